@@ -1,0 +1,106 @@
+"""The command line: `python -m bot run | demo | predict | staff`. Errors are one clear line and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from bot import settings
+from bot.conversation.crisis import CrisisFileError
+from bot.locales import LocaleError
+from bot.settings import Settings, SettingsError
+from bot.storage.database import DatabaseUnreachable
+
+USER_ERRORS = (SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command named in `arguments` (default: the process's own); returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _dispatch(options)
+    except USER_ERRORS as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    if options.command == "demo":
+        from bot import demo
+
+        return demo.run(options.port, fast=options.fast)
+    if options.command == "predict":
+        from bot import predict
+
+        return asyncio.run(predict.run(sys.stdin, sys.stdout))
+    configured = settings.load()
+    _log_to_stderr(configured)
+    if options.command == "staff":
+        from bot import staff
+
+        return asyncio.run(staff.run(configured, options))
+    return _until_stopped(_serve(configured))
+
+
+async def _serve(configured: Settings) -> None:
+    from bot.app import assemble
+
+    async with assemble(configured) as app:
+        await app.run()
+
+
+def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
+    """Run until Ctrl-C or SIGTERM; what is under way is finished first."""
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(work)
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stoppable())
+    return 0
+
+
+def _log_to_stderr(configured: Settings) -> None:
+    from bot.telegram.client import HideToken
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(HideToken(configured.telegram_token.get_secret_value()))
+    logging.basicConfig(level=configured.log_level, handlers=[handler])
+    for chatty in ("httpx", "httpcore", "alembic", "aiosqlite", "telegram"):
+        # At INFO these write request addresses, and the token is part of them.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="run the bot; Rasa has to be running (make run starts both)")
+    demo = commands.add_parser("demo", help="Rasa, bot and a Telegram simulator with a page, all on this machine")
+    demo.add_argument("--port", type=int, default=8080, help="port of the page (0: any free one)")
+    demo.add_argument("--fast", action="store_true", help="without Rasa: buttons and search by words only")
+    commands.add_parser("predict", help="JSON lines in, what the bot understands out")
+    staff = commands.add_parser("staff", help="who may take cases")
+    actions = staff.add_subparsers(dest="action", required=True)
+    add = actions.add_parser("add", help="register a member of the staff group")
+    add.add_argument("telegram_id", type=int)
+    add.add_argument("name", help="as people will see it, e.g. 'Frau A.'")
+    remove = actions.add_parser("remove", help="take the right to handle cases away")
+    remove.add_argument("telegram_id", type=int)
+    actions.add_parser("list", help="show who is registered")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

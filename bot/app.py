@@ -1,0 +1,157 @@
+"""The composition root: builds the parts, starts and stops them. The only module that knows all others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.conversation import timers
+from bot.conversation.crisis import CrisisWords, read_phrases
+from bot.conversation.language import LanguageDetector
+from bot.conversation.path import Conversation
+from bot.conversation.turn import Parts
+from bot.locales import Locales
+from bot.rasa import Rasa
+from bot.settings import ROOT, Settings, SettingsError
+from bot.storage.database import Database
+from bot.storage.schema import upgrade
+from bot.telegram.client import connect, introduce
+from bot.telegram.delivery import Delivery
+from bot.telegram.inbox import Inbox, Poller
+from bot.telegram.outbox import Outbox
+from bot.telegram.processor import Processor
+from bot.telegram.render import Renderer
+from bot.telegram.sender import TelegramSender
+from bot.telegram.staffroom import StaffRoom
+from knowledge.library import Library, load
+from knowledge.model import Severity
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 15
+"""How often the timers of cases are looked at."""
+CRISIS_WORDS = ROOT / "knowledge" / "crisis.yml"
+
+
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def read_library(settings: Settings) -> Library:
+    """The curated content; a broken entry is left out, and said loudly."""
+    library = load(settings.language_codes)
+    for problem in library.problems:
+        if problem.severity is Severity.ERROR:
+            log.error("content left out: %s", problem)
+    return library
+
+
+def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts:
+    """What the conversation needs to know, from the settings and the files."""
+    return Parts(
+        library=read_library(settings), locales=Locales(settings.language_codes, settings.zone),
+        hours=settings.hours, clock=clock, office_language=settings.office_language,
+        exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
+    )  # fmt: skip
+
+
+def make_conversation(settings: Settings, parts: Parts, rasa: Rasa) -> Conversation:
+    """The conversation, which `make predict` uses as well, without Telegram and database."""
+    return Conversation(parts, rasa, CrisisWords(read_phrases(CRISIS_WORDS)), LanguageDetector(settings.language_codes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """The running parts of the bot."""
+
+    settings: Settings
+    database: Database
+    bot: Bot
+    parts: Parts
+    poller: Poller
+    inbox: Inbox
+    outbox: Outbox
+    delivery: Delivery
+
+    async def run(self) -> None:
+        """Work until cancelled. Raises `SettingsError` if Telegram refuses the token."""
+        resent = await self.outbox.recover()
+        if resent:
+            log.warning("%s messages were being sent when the process ended; they are sent again", resent)
+        await self._introduce()
+        log.info("the bot is ready")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for work in (self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time()):
+                    group.create_task(work)
+        except* InvalidToken as refused:
+            raise _bad_token() from refused
+
+    async def _introduce(self) -> None:
+        try:
+            await introduce(self.bot, self.parts.locales)
+        except InvalidToken as error:
+            raise _bad_token() from error
+        except TelegramError as error:
+            log.warning("the list of commands could not be registered: %s", type(error).__name__)
+
+    async def _keep_time(self) -> None:
+        while True:
+            try:
+                await self._round()
+            except Exception:
+                log.exception("a round of the timers failed; the next one tries again")
+            await asyncio.sleep(ROUND_SECONDS)
+
+    async def _round(self) -> None:
+        async with self.database.write() as session:
+            turns = timers.due(session, self.parts, intake_minutes=self.settings.intake_minutes,
+                               return_hours=self.settings.return_hours)  # fmt: skip
+            async for turn in turns:
+                await self.delivery.deliver(session, turn)
+        self.outbox.wake()
+
+
+def _bad_token() -> SettingsError:
+    return SettingsError("setting TELEGRAM_TOKEN: Telegram does not know this token; ask @BotFather for it")
+
+
+@contextlib.asynccontextmanager
+async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator[App]:
+    """Build everything, the database schema included; close it all at the end.
+
+    Raises `DatabaseUnreachable`, `LocaleError` or `SettingsError`, each with a line for the operator.
+    """
+    parts = make_parts(settings, clock)
+    database = Database(settings.database_url)
+    await database.check()
+    await upgrade(database)
+    rasa = Rasa(settings.rasa_url, settings.rasa_timeout)
+    bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    renderer = Renderer(parts.locales, parts.library, lambda: clock().astimezone(settings.zone).date())
+    room = StaffRoom(renderer, parts.locales, settings.office_language, settings.staff_chat_id, clock)
+    delivery = Delivery(parts, renderer, room)
+    sender = TelegramSender(bot, database, clock, staff_chat_id=settings.staff_chat_id, topic_name=room.topic_name,
+                            on_lost=delivery.lost)  # fmt: skip
+    outbox = Outbox(database, sender, clock)
+    processor = Processor(bot, database, make_conversation(settings, parts, rasa), delivery,
+                          staff_chat_id=settings.staff_chat_id, wake=outbox.wake)  # fmt: skip
+    inbox = Inbox(database, processor.process)
+    poller = Poller(bot, database, clock, inbox.wake)
+    try:
+        async with bot:
+            yield App(settings=settings, database=database, bot=bot, parts=parts, poller=poller, inbox=inbox,
+                      outbox=outbox, delivery=delivery)  # fmt: skip
+    except InvalidToken as error:
+        raise _bad_token() from error
+    finally:
+        await rasa.close()
+        await database.close()

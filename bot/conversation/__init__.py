@@ -1,0 +1,1 @@
+"""What to do with a message: mode, crisis, language, ask Rasa, pick the reply. Knows no Telegram type."""

@@ -1,0 +1,151 @@
+"""From what Rasa decided (symbols) to replies: answer, choose, give up, small talk, or something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.conversation import cases, menus
+from bot.conversation.replies import Answer
+from bot.conversation.turn import Turn
+from bot.rasa import Understanding
+from bot.storage import persons
+
+MAY_BE_SENSITIVE = 3
+"""A text is not kept if one of this many likeliest intents is sensitive: it may be about that after all."""
+
+CHOICES = 3
+MISSES_UNTIL_HUMAN_FIRST = 2
+
+
+async def answer_entry(turn: Turn, entry_id: str, *, question: str | None = None, sensitive: bool = False) -> None:
+    """Show a curated entry; the question is remembered for hours unless it is, or may be, sensitive."""
+    entry = turn.parts.library.entry(entry_id, turn.language)
+    turn.send(Answer(entry_id), rows=menus.after_answer(turn, entry))
+    turn.person.misses = 0
+    private = sensitive or entry.sensitive
+    turn.person.last_entry = None if private else entry_id
+    await persons.remember(
+        turn.session, turn.person, turn.now,
+        question=None if private else question,
+        entry_id=None if private else entry_id,
+    )  # fmt: skip
+    await turn.count("answered", entry_id)
+
+
+async def show_steps(turn: Turn, entry_id: str) -> None:
+    """The further steps of an entry, as a message of their own."""
+    if turn.parts.library.has(entry_id):
+        entry = turn.parts.library.entry(entry_id, turn.language)
+        turn.send(Answer(entry_id, "steps"), rows=menus.after_answer(turn, entry, rated=True))
+
+
+async def offer_choice(turn: Turn, ids: list[str], *, question: str | None) -> None:
+    """ "Did you mean ...?" with up to three questions."""
+    known = [id for id in ids if turn.parts.library.has(id)][:CHOICES]
+    if not known:
+        await give_up(turn, question=question)
+        return
+    turn.say("understanding.did_you_mean", rows=menus.candidates(turn, known))
+    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None)
+    await turn.count("did_you_mean")
+
+
+async def give_up(turn: Turn, *, question: str | None) -> None:
+    """Say that it was not understood; after the second time in a row a person is offered first."""
+    turn.person.misses += 1
+    human_first = turn.person.misses >= MISSES_UNTIL_HUMAN_FIRST
+    key = "understanding.lost_again" if human_first else "understanding.lost"
+    turn.say(key, rows=menus.topics(turn, human_first=human_first))
+    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None)
+    await turn.count("lost")
+
+
+async def crisis(turn: Turn) -> None:
+    """The fixed text with local numbers, at once; a person can be asked, but is no emergency service."""
+    turn.send(Answer("smalltalk.crisis"), rows=menus.topics(turn, human_first=True), kind="system")
+    await turn.count("crisis")
+
+
+async def follow(turn: Turn, understanding: Understanding, text: str) -> None:
+    """Carry out what Rasa decided about `text`."""
+    sensitive = looks_sensitive(turn, understanding)
+    kept = None if sensitive else text
+    for reply in understanding.replies:
+        if "answer" in reply and turn.parts.library.has(reply["answer"]):
+            await answer_entry(turn, reply["answer"], question=kept, sensitive=sensitive)
+        elif "choose" in reply:
+            await offer_choice(turn, [guess.id for guess in understanding.ranking], question=kept)
+        elif "say" in reply:
+            await small_talk(turn, reply)
+        elif reply.get("do") in DEEDS:
+            await DEEDS[reply["do"]](turn)
+        else:
+            await give_up(turn, question=kept)
+    if not understanding.replies:
+        await give_up(turn, question=kept)
+
+
+def looks_sensitive(turn: Turn, understanding: Understanding) -> bool:
+    """Whether the text may be about discrimination, violence or crisis: then it is not kept."""
+    for guess in understanding.ranking[:MAY_BE_SENSITIVE]:
+        if guess.id == "crisis" or guess.id.startswith("discrimination."):
+            return True
+        if turn.parts.library.has(guess.id) and turn.parts.library.entry(guess.id, turn.language).sensitive:
+            return True
+    return False
+
+
+async def small_talk(turn: Turn, reply: Mapping[str, Any]) -> None:
+    """One of the bot's own sentences, with the topics below it where that helps."""
+    key = f"smalltalk.{reply['say']}"
+    quiet = reply["say"] in {"thank", "goodbye", "affirm"}
+    turn.say(key, rows=menus.for_case(turn, "menu", 0, 0) if quiet else menus.topics(turn))
+    turn.person.misses = 0
+    await turn.count("smalltalk", reply["say"])
+
+
+async def repeat(turn: Turn) -> None:
+    """The last answer once more."""
+    last = turn.person.last_entry
+    if last and turn.parts.library.has(last):
+        entry = turn.parts.library.entry(last, turn.language)
+        turn.send(Answer(last), rows=menus.after_answer(turn, entry))
+    else:
+        turn.say("smalltalk.nothing_to_repeat", rows=menus.topics(turn))
+
+
+async def choose_language(turn: Turn) -> None:
+    """The languages by their own names."""
+    turn.say("language.choose", rows=menus.languages(turn), kind="system")
+
+
+async def explain(turn: Turn) -> None:
+    """What the bot can do, and the commands that work everywhere."""
+    turn.say("help.text", rows=menus.topics(turn), kind="system")
+
+
+async def stop(turn: Turn) -> None:
+    """Stop; with a case at the office, ask whether that should end too."""
+    if turn.case is None:
+        turn.say("stop.done", rows=menus.for_case(turn, "menu", 0, 0), kind="system")
+    elif turn.view.state == "INTAKE":
+        await cases.consent(turn, "no")
+    else:
+        await cases.say_status(turn)
+
+
+async def hand_off(turn: Turn) -> None:
+    """The person wants a human being."""
+    await cases.request_human(turn, "asked")
+
+
+DEEDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "hand_off": hand_off,
+    "change_language": choose_language,
+    "stop": stop,
+    "help": explain,
+    "repeat": repeat,
+    "crisis": crisis,
+}
+

@@ -1,0 +1,73 @@
+"""The commands: the same in every state and every language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.conversation import answers, cases, menus
+from bot.conversation.replies import Lines, Part, Phrase
+from bot.conversation.turn import Turn, button
+from bot.handoff.states import SHARED, State, case_number
+from bot.storage import cases as stored
+
+
+async def start(turn: Turn) -> None:
+    """Greet, say that this is automatic, link privacy, show the topics; an open case is kept and named."""
+    if turn.case is not None and turn.view.state in SHARED:
+        await cases.say_status(turn)
+        return
+    turn.say("start.greeting", rows=menus.topics(turn), kind="system")
+    turn.person.misses = 0
+
+
+async def privacy(turn: Turn) -> None:
+    """What happens to data: the curated entry, with the two rights as buttons."""
+    await answers.answer_entry(turn, "office.privacy")
+
+
+async def ask_forget(turn: Turn) -> None:
+    """Ask before everything is erased; an open case is named, because it ends with it."""
+    key = "privacy.forget_question_case" if turn.case is not None else "privacy.forget_question"
+    rows = ((button("button.forget_yes", "forget", "yes"),), (button("button.forget_no", "forget", "no"),))
+    turn.say(key, rows=rows, kind="system", number=case_number(turn.case.id) if turn.case else "")
+
+
+async def my_data(turn: Turn) -> None:
+    """Everything that is held about the person, as text."""
+    person, locales = turn.person, turn.parts.locales
+    exchanges = await stored.exchanges_of(turn.session, person)
+    parts: list[Part] = [Phrase("privacy.mydata", {
+        "language": locales.name_of(person.language, turn.language), "chat_id": person.chat_id,
+        "since": person.created_at, "hours": turn.parts.exchange_hours,
+    })]  # fmt: skip
+    lines = tuple(cases.line(cases.describe(turn.parts, turn.language, item)) for item in exchanges)
+    parts.append(Lines(lines or (Phrase("privacy.mydata_none"),)))
+    for case in await stored.cases_of(turn.session, person):
+        if case.state == State.INTAKE:
+            continue
+        params = {"number": case_number(case.id), "since": case.opened_at}
+        messages = await stored.messages_of(turn.session, case)
+        own = (cases.line(item.text or f"[{item.media}]") for item in messages if item.author != "note")
+        parts.append(Lines((Phrase("privacy.mydata_case", params), *own)))
+    turn.send(*parts, kind="system", rows=menus.for_case(turn, "menu", 0, 0))
+
+
+async def unknown(turn: Turn) -> None:
+    """A command that does not exist: name those that do."""
+    turn.say("help.unknown_command", rows=menus.topics(turn), kind="system")
+
+
+COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "start": start,
+    "help": answers.explain,
+    "language": answers.choose_language,
+    "human": answers.hand_off,
+    "privacy": privacy,
+    "forget": ask_forget,
+    "mydata": my_data,
+    "stop": answers.stop,
+    "cancel": answers.stop,
+    "menu": start,
+}
+LISTED = ("start", "help", "language", "human", "privacy", "mydata", "forget", "stop")
+"""The commands that Telegram shows, in this order; their descriptions are `command.<name>` in the locales."""

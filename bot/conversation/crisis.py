@@ -1,0 +1,57 @@
+"""Words that stand for acute danger, looked for before anything else and without Rasa.
+
+The phrases are content (`knowledge/crisis.yml`): per language, plain words, matched as whole words after
+lower-casing and dropping diacritics, so that "öldürmek" is found in "oldurmek".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+_ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
+_LOOKS_ALIKE = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
+
+
+class CrisisFileError(Exception):
+    """The list of crisis phrases cannot be read; without it the bot does not start."""
+
+
+def read_phrases(path: Path) -> dict[str, list[str]]:
+    """Language -> phrases. Raises `CrisisFileError` with a line for the editor."""
+    try:
+        phrases = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CrisisFileError(f"{path.name} in knowledge/ cannot be read: {error}") from error
+    if not isinstance(phrases, dict) or not all(
+        isinstance(group, list) and group and all(isinstance(phrase, str) and plain(phrase) for phrase in group)
+        for group in phrases.values()
+    ):
+        raise CrisisFileError(f"{path.name} in knowledge/ has to name, per language, a list of phrases")
+    return phrases
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """`text` in lower case, without diacritics, punctuation or repeated blanks; Arabic letters in one spelling."""
+    lowered = text.replace("İ", "i").lower().translate(_ARABIC_LETTERS).translate(_LOOKS_ALIKE)
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(re.findall(r"\w+", letters))
+
+
+class CrisisWords:
+    """Finds crisis phrases of any language in a message."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        known = sorted({plain(phrase) for group in phrases.values() for phrase in group}, key=len, reverse=True)
+        self._pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, known)) + r")\b") if known else None
+
+    def found_in(self, text: str) -> bool:
+        """Whether the text holds one of the phrases."""
+        return bool(self._pattern and self._pattern.search(plain(text)))

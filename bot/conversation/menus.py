@@ -1,0 +1,86 @@
+"""The keyboards: topics, questions of a topic, what can follow an answer, languages. All depth by buttons alone."""
+
+from __future__ import annotations
+
+from bot.conversation.actions import Action, case_action
+from bot.conversation.replies import Button, Phrase, Rows
+from bot.conversation.turn import Turn, button
+from knowledge.model import Entry
+
+
+def topics(turn: Turn, *, human_first: bool = False) -> Rows:
+    """The topics two in a row, then a person and the languages; the person on top where the bot has failed twice."""
+    buttons = [button(f"topic.{topic}", "topic", topic) for topic in turn.parts.library.topics]
+    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    human = (button("button.human", "human"),)
+    rest = (button("button.language", "languages"),)
+    return (human, *rows, rest) if human_first else (*rows, human, rest)
+
+
+def questions(turn: Turn, topic: str) -> Rows:
+    """The questions of a topic, one in a row, and the way back."""
+    entries = turn.parts.library.entries(topic, turn.language)
+    rows = tuple((Button(entry.question, Action("ask", (entry.id,))),) for entry in entries)
+    return (*rows, (button("button.back", "menu"), button("button.human", "human")))
+
+
+def after_answer(turn: Turn, entry: Entry, *, rated: bool = False) -> Rows:
+    """Feedback, further steps, related questions, menu and person."""
+    library = turn.parts.library
+    rows: list[tuple[Button, ...]] = []
+    if entry.steps:
+        rows.append((button("button.more", "steps", entry.id),))
+    rows += [
+        (Button(library.entry(other, turn.language).question, Action("ask", (other,))),)
+        for other in entry.related
+        if library.has(other)
+    ]
+    if not rated:
+        rows.append((button("button.helped", "rate", "yes", entry.id), button("button.not_helped", "rate", "no",
+                                                                               entry.id)))  # fmt: skip
+    # The topic travels with the button, so that nothing about a sensitive question has to be remembered for it.
+    rows.append((button("button.menu", "newmenu"), button("button.human", "human", entry.topic)))
+    return tuple(rows)
+
+
+def candidates(turn: Turn, ids: list[str]) -> Rows:
+    """Up to three questions to choose from, and the ways out."""
+    rows = tuple((Button(turn.parts.library.entry(id, turn.language).question, Action("ask", (id,))),) for id in ids)
+    return (*rows, (button("button.none_of_these", "newmenu"), button("button.human", "human")))
+
+
+def languages(turn: Turn) -> Rows:
+    """Every language by its own name."""
+    codes = turn.parts.locales.languages
+    buttons = [Button(turn.parts.locales.name_of(code), Action("language", (code,))) for code in codes]
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+def switch(turn: Turn, code: str) -> Rows:
+    """Stay in the language of this message, or keep the chat's."""
+    names = turn.parts.locales
+    return (
+        (Button(Phrase("button.answer_in", {"language": names.name_of(code)}), Action("language", (code,))),),
+        (Button(Phrase("button.stay_in", {"language": names.name_of(turn.person.language)}),
+                Action("language", (turn.person.language,))),),
+    )  # fmt: skip
+
+
+def for_case(turn: Turn, name: str, case_id: int, version: int) -> Rows:
+    """The buttons that a transition names; each is bound to the case as it is after the transition."""
+
+    def bound(label: str, action: str, *more: str) -> Button:
+        return Button(Phrase(label), case_action(action, case_id, version, *more))
+
+    rows: dict[str, Rows] = {
+        "": (),
+        "menu": ((button("button.menu", "newmenu"),),),
+        "consent": ((bound("button.consent_yes", "consent", "yes"),), (bound("button.consent_no", "consent", "no"),)),
+        "waiting": ((button("button.menu", "newmenu"),), (bound("button.withdraw", "withdraw"),)),
+        "human": (),
+        "solved": (
+            (bound("button.solved", "solved", "yes"),),
+            (bound("button.not_solved", "solved", "no"),),
+        ),
+    }
+    return rows[name]

@@ -1,0 +1,155 @@
+"""What each button does. A button that no longer fits says so, and shows how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.conversation import answers, cases, menus
+from bot.conversation.actions import Action
+from bot.conversation.replies import Buttons, Phrase, Toast
+from bot.conversation.turn import Turn
+from bot.handoff.states import SHARED, WITH_HUMAN
+from bot.handoff.transition import Refused
+
+Press = Callable[[Turn, tuple[str, ...]], Awaitable[None]]
+
+
+async def press(turn: Turn, action: Action) -> None:
+    """Do what the button means; the same press again, or one out of date, changes nothing and says so."""
+    handler = PRESSES.get(action.name)
+    if handler is None:
+        await stale(turn)
+        return
+    if turn.view.state in WITH_HUMAN and action.name in BOT_ONLY:
+        turn.toast = Toast(Phrase("handoff.bot_is_silent"), alert=True)
+        return
+    try:
+        await handler(turn, action.args)
+    except Refused:
+        await stale(turn)
+
+
+async def stale(turn: Turn) -> None:
+    """An old button: say so, and show the present state."""
+    turn.toast = Toast(Phrase("button.stale"))
+    if turn.case is not None and turn.view.state in SHARED:
+        await cases.say_status(turn)
+    else:
+        turn.say("menu.head", rows=menus.topics(turn), kind="system")
+
+
+async def _menu(turn: Turn, args: tuple[str, ...]) -> None:
+    turn.say("menu.head", rows=menus.topics(turn), edit=True)
+
+
+async def _new_menu(turn: Turn, args: tuple[str, ...]) -> None:
+    turn.say("menu.head", rows=menus.topics(turn))
+
+
+async def _topic(turn: Turn, args: tuple[str, ...]) -> None:
+    if not args or args[0] not in turn.parts.library.topics:
+        await stale(turn)
+        return
+    turn.say(f"topic.{args[0]}_head", rows=menus.questions(turn, args[0]), edit=True)
+
+
+async def _ask(turn: Turn, args: tuple[str, ...]) -> None:
+    if not args or not turn.parts.library.has(args[0]):
+        await stale(turn)
+        return
+    await answers.answer_entry(turn, args[0])
+
+
+async def _steps(turn: Turn, args: tuple[str, ...]) -> None:
+    if not args or not turn.parts.library.has(args[0]):
+        await stale(turn)
+        return
+    await answers.show_steps(turn, args[0])
+
+
+async def _rate(turn: Turn, args: tuple[str, ...]) -> None:
+    if len(args) != 2 or args[0] not in {"yes", "no"} or not turn.parts.library.has(args[1]):
+        await stale(turn)
+        return
+    verdict, entry_id = args
+    await turn.count(f"helped_{verdict}", entry_id)
+    entry = turn.parts.library.entry(entry_id, turn.language)
+    if turn.pressed is not None:
+        rows = menus.after_answer(turn, entry, rated=True)
+        turn.items.append(Buttons(message_id=turn.pressed, rows=rows, language=turn.language))
+    turn.toast = Toast(Phrase("feedback.thanks"))
+    if verdict == "no":
+        turn.say("feedback.sorry", rows=menus.topics(turn, human_first=True))
+
+
+async def _languages(turn: Turn, args: tuple[str, ...]) -> None:
+    await answers.choose_language(turn)
+
+
+async def _language(turn: Turn, args: tuple[str, ...]) -> None:
+    if not args or args[0] not in turn.parts.locales.languages:
+        await stale(turn)
+        return
+    turn.person.language = turn.language = args[0]
+    turn.person.language_chosen = True
+    if turn.case is not None:
+        turn.case.language = args[0]
+    turn.say("language.set", rows=menus.topics(turn), edit=True, kind="system")
+
+
+async def _human(turn: Turn, args: tuple[str, ...]) -> None:
+    topic = args[0] if args and args[0] in turn.parts.library.topics else None
+    await cases.request_human(turn, "button", topic=topic)
+
+
+async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
+    if args == ("yes",):
+        await cases.erase_everything(turn)
+    else:
+        turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")
+
+
+def _bound(handler: Callable[[Turn, tuple[str, ...]], Awaitable[None]]) -> Press:
+    """Only for the case and version that the button was made for."""
+
+    async def checked(turn: Turn, args: tuple[str, ...]) -> None:
+        case = turn.case
+        if case is None or args[:2] != (str(case.id), str(case.version)):
+            await stale(turn)
+            return
+        await handler(turn, args[2:])
+        if turn.pressed is not None:
+            turn.items.append(Buttons(message_id=turn.pressed, rows=(), language=turn.language))
+
+    return checked
+
+
+async def _consent(turn: Turn, args: tuple[str, ...]) -> None:
+    await cases.consent(turn, args[0] if args else "no")
+
+
+async def _solved(turn: Turn, args: tuple[str, ...]) -> None:
+    await cases.solved(turn, args[0] if args else "no")
+
+
+async def _withdraw(turn: Turn, args: tuple[str, ...]) -> None:
+    await cases.withdraw(turn)
+
+
+PRESSES: dict[str, Press] = {
+    "menu": _menu,
+    "newmenu": _new_menu,
+    "topic": _topic,
+    "ask": _ask,
+    "steps": _steps,
+    "rate": _rate,
+    "languages": _languages,
+    "language": _language,
+    "human": _human,
+    "forget": _forget,
+    "consent": _bound(_consent),
+    "solved": _bound(_solved),
+    "withdraw": _bound(_withdraw),
+}
+BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps"})
+"""Buttons to which only the bot would speak: they rest while a human does."""

@@ -1,0 +1,98 @@
+"""What comes out, freed of Telegram: messages made of phrases, answers and quotes, with buttons; and case effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversation.actions import Action
+from bot.handoff.effects import Effect
+from bot.storage.models import Case
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A text of the bot itself: a message id of the locales and what fills its blanks."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A curated entry, whole (`part` "short") or its further steps ("steps")."""
+
+    entry_id: str
+    part: str = "short"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Phrases that belong together, one a line."""
+
+    phrases: tuple[Phrase, ...]
+
+
+Part = Phrase | Answer | Lines
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: its label is a phrase, or a curated text as it stands."""
+
+    label: Phrase | str
+    action: Action
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One message to the person. `replace`: edit this message instead of sending a new one."""
+
+    parts: tuple[Part, ...]
+    language: str
+    rows: Rows = ()
+    replace: int | None = None
+    kind: str = "answer"
+    """answer: dropped if a human takes over before it is sent; system: sent in any case; farewell: leaves no trace."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Buttons:
+    """Put other buttons under a message that has been sent."""
+
+    message_id: int
+    rows: Rows
+    language: str
+
+
+@dataclass(frozen=True)
+class CaseStep:
+    """What a transition asks for on the office's side."""
+
+    case: Case
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
+class StaffNote:
+    """A line for staff as a reply to what they wrote; `thread_id` None is General."""
+
+    text: Phrase
+    thread_id: int | None
+    reply_to: int | None = None
+    rows: Rows = ()
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A short answer to a press, shown over the chat; `alert` must be dismissed."""
+
+    text: Phrase
+    alert: bool = False
+
+
+Item = Reply | Buttons | CaseStep | StaffNote

@@ -1,0 +1,90 @@
+"""One turn: everything a step needs to know about the message being handled, and what has been decided so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.actions import Action
+from bot.conversation.replies import Button, Item, Part, Phrase, Reply, Rows, Toast
+from bot.handoff.hours import OfficeHours
+from bot.handoff.states import CaseView, Mode, State
+from bot.locales import Locales
+from bot.storage import persons
+from bot.storage.models import Case, Person
+from knowledge.library import Library
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the conversation is built from; made once in `bot/app.py`."""
+
+    library: Library
+    locales: Locales
+    hours: OfficeHours
+    clock: Callable[[], datetime]
+    office_language: str
+    exchange_hours: int
+    messages_per_minute: int
+
+
+@dataclass
+class Turn:
+    """A person, their open case if any, and the items to send. Lives inside one database transaction."""
+
+    parts: Parts
+    session: AsyncSession
+    person: Person
+    case: Case | None
+    now: datetime
+    language: str
+    """The language of this reply: the person's, or that of a message clearly written in another."""
+    pressed: int | None = None
+    """The message whose button was pressed, if this turn is a press."""
+    items: list[Item] = field(default_factory=list)
+    toast: Toast | None = None
+
+    @property
+    def view(self) -> CaseView:
+        """The open case as the transition function sees it."""
+        return view_of(self.case)
+
+    @property
+    def mode(self) -> Mode:
+        """Who may speak right now."""
+        return self.view.mode
+
+    def say(
+        self, key: str, *, rows: Rows = (), edit: bool = False, kind: str = "answer", **params: Any
+    ) -> None:
+        """Reply with one phrase; `edit` puts it in the place of the message whose button was pressed."""
+        self.send(Phrase(key, params), rows=rows, edit=edit, kind=kind)
+
+    def send(self, *parts: Part, rows: Rows = (), edit: bool = False, kind: str = "answer") -> None:
+        """Reply with several parts in one message."""
+        place = self.pressed if edit else None
+        self.items.append(Reply(parts=parts, language=self.language, rows=rows, replace=place, kind=kind))
+
+    async def count(self, name: str, key: str = "") -> None:
+        """Raise an anonymous counter for the day."""
+        await persons.count(self.session, self.now.date(), name, key, self.language)
+
+
+def view_of(case: Case | None) -> CaseView:
+    """The case without texts, as plain data; the empty case for None."""
+    if case is None:
+        return CaseView()
+    return CaseView(
+        id=case.id, state=State(case.state), version=case.version, reason=case.reason, language=case.language,
+        topic=case.topic, urgent=case.urgent, owner=case.owner_id, changed_at=case.changed_at,
+        promised_at=case.promised_at,
+    )  # fmt: skip
+
+
+def button(key: str, name: str, *args: str) -> Button:
+    """A button with one of the bot's own labels."""
+    return Button(Phrase(key), Action(name, args))

@@ -1,0 +1,72 @@
+"""What a transition means outside, as plain data. `text` is a message id of the locales, `params` fill its blanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TellPerson:
+    """Say something to the person in their language; `buttons` names a row of buttons for the case."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    buttons: str = ""
+
+
+@dataclass(frozen=True)
+class TellStaff:
+    """Post a line in the case's topic, in the office's language. `alert`: with sound."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class OpenTopic:
+    """Make the case visible to staff: topic, header, the exchange the person agreed to share."""
+
+    alert: bool
+
+
+@dataclass(frozen=True)
+class RefreshHeader:
+    """Bring the header in the topic, with its buttons, up to date."""
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Pass a message to the other side: the one that caused the event, or the stored one with this id."""
+
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class EditRelayed:
+    """Correct the copy of a message of staff on the person's phone."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class HoldMessage:
+    """Do not send the colleague's message; ask them: send once, take over, or keep as a note."""
+
+
+@dataclass(frozen=True)
+class DropBotAnswers:
+    """Answers of the bot that have not been sent yet are not sent any more (exactly one speaker)."""
+
+
+@dataclass(frozen=True)
+class EraseCase:
+    """Delete the texts of the case and its topic; a stub without texts remains."""
+
+
+Effect = (
+    TellPerson | TellStaff | OpenTopic | RefreshHeader | Relay | EditRelayed | HoldMessage | DropBotAnswers
+    | EraseCase
+)  # fmt: skip

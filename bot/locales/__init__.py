@@ -1,0 +1,121 @@
+"""Everything the bot itself says, one gettext catalogue per language, read from the `.po` files as they stand.
+
+Message ids are symbols (`handoff.consent`), so that a sentence is found by one search and its rule by one more.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from gettext import GNUTranslations
+from pathlib import Path
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+FOLDER = Path(__file__).parent
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "ckb"})
+
+
+class LocaleError(Exception):
+    """A catalogue is missing or incomplete; the text names the language and the message id."""
+
+
+class Locales:
+    """The texts of the configured languages. Reading fails if any language lacks any text."""
+
+    def __init__(self, languages: Sequence[str], zone: ZoneInfo, folder: Path = FOLDER) -> None:
+        self.languages = tuple(languages)
+        self._zone = zone
+        self._catalogs = {language: _read(folder, language) for language in self.languages}
+        problems = compare(self._catalogs)
+        if problems:
+            raise LocaleError("\n".join(problems))
+        self._texts = {language: _compile(catalog) for language, catalog in self._catalogs.items()}
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All message ids."""
+        return frozenset(_ids(next(iter(self._catalogs.values()))))
+
+    def say(self, language: str, key: str, params: Mapping[str, Any] | None = None) -> str:
+        """The text `key` in `language`, blanks filled; a `count` among the params chooses the plural form.
+
+        Times are written in the language and in the office's time zone. Raises `KeyError` for an unknown text.
+        """
+        texts, params = self._texts[language], params or {}
+        if key not in self.keys:
+            raise KeyError(key)
+        text = texts.ngettext(key, key, params["count"]) if "count" in params else texts.gettext(key)
+        return text.format_map({name: self._write(language, value) for name, value in params.items()})
+
+    def name_of(self, language: str, shown_in: str | None = None) -> str:
+        """A language's name, in itself or in `shown_in`."""
+        name = Locale.parse(language).get_display_name(shown_in or language) or language
+        return name if shown_in else name[:1].upper() + name[1:]
+
+    def when(self, language: str, moment: datetime) -> str:
+        """Weekday, date and time of `moment` in the language, for example `Dienstag, 24. November 2026, 10:00`."""
+        local = moment.astimezone(self._zone)
+        pattern = str(Locale.parse(language).datetime_formats["medium"])
+        day, clock = format_date(local, "full", locale=language), format_time(local, "HH:mm", locale=language)
+        return pattern.replace("{1}", day).replace("{0}", clock)
+
+    def _write(self, language: str, value: Any) -> str:
+        return self.when(language, value) if isinstance(value, datetime) else str(value)
+
+
+def _read(folder: Path, language: str) -> Catalog:
+    path = folder / f"{language}.po"
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language)
+    except FileNotFoundError as error:
+        raise LocaleError(f"language {language} has no texts: {path.name} is missing in bot/locales") from error
+
+
+def _compile(catalog: Catalog) -> GNUTranslations:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    buffer.seek(0)
+    return GNUTranslations(buffer)
+
+
+def _ids(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for message in catalog:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            found[key] = strings
+    return found
+
+
+def blanks(text: str) -> frozenset[str]:
+    """The names of the blanks `{name}` in a text."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def compare(catalogs: Mapping[str, Catalog]) -> list[str]:
+    """Every text that is missing, empty or has other blanks than in the first language, a line each."""
+    texts = {language: _ids(catalog) for language, catalog in catalogs.items()}
+    reference = next(iter(texts.values()))
+    problems = []
+    for language, found in texts.items():
+        for key in sorted(reference.keys() | found.keys()):
+            strings = found.get(key, ())
+            if not strings or not all(strings):
+                problems.append(f"bot/locales/{language}.po: {key} has no text")
+            elif key in reference and any(blanks(text) - blanks(reference[key][-1]) for text in strings):
+                problems.append(f"bot/locales/{language}.po: {key} has a blank that is not in the original")
+            elif key in reference and blanks(strings[-1]) != blanks(reference[key][-1]):
+                problems.append(f"bot/locales/{language}.po: {key} lacks a blank of the original")
+    return problems

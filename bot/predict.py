@@ -1,0 +1,89 @@
+"""`make -s predict < in.jsonl > out.jsonl`: what the bot would understand, through the code that the bot runs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from bot.app import make_conversation, make_parts
+from bot.conversation.path import Conversation, Thought
+from bot.processes import ProcessFailed, family, free_port
+from bot.rasa import Rasa
+from bot.settings import Settings
+
+AT_ONCE = 4
+
+
+async def run(source: TextIO, target: TextIO) -> int:
+    """Answer each line `{"text": ..., "lang": ...}` in order; returns the exit code.
+
+    Uses the Rasa server at RASA_URL if it is up, else starts one for as long as it takes.
+    """
+    # No Telegram is involved, so its settings need not be given.
+    settings = Settings(telegram_token="none", staff_chat_id=-1)  
+    rasa = Rasa(settings.rasa_url, timeout=30)
+    async with family() as members:
+        if not await rasa.is_up():
+            await rasa.close()
+            port = free_port()
+            try:
+                server = await members.start_rasa(port)
+                await server.answers(f"http://127.0.0.1:{port}/status")
+            except ProcessFailed as error:
+                sys.stderr.write(f"{error}\n")
+                return 1
+            rasa = Rasa(f"http://127.0.0.1:{port}", timeout=30)
+        conversation = make_conversation(settings, make_parts(settings), rasa)
+        turns = asyncio.Semaphore(AT_ONCE)
+        lines = [line for line in source if line.strip()]
+        results = await asyncio.gather(*(_one(conversation, turns, line) for line in lines))
+        await rasa.close()
+    for result in results:
+        target.write(json.dumps(result, ensure_ascii=False) + "\n")
+    return 0
+
+
+async def _one(conversation: Conversation, turns: asyncio.Semaphore, line: str) -> dict[str, Any]:
+    message = json.loads(line)
+    fallback = conversation.parts.locales.languages[0]
+    async with turns:
+        text = str(message.get("text") or "")
+        chat_language = message.get("lang") or fallback
+        thought = await conversation.understand(text, chat_language)
+    return describe(thought, chat_language)
+
+
+def describe(thought: Thought, chat_language: str) -> dict[str, Any]:
+    """The contract's line for one message: id, confidence, ranking, language and what the bot would do."""
+    language = thought.language or chat_language
+    if thought.crisis:
+        return {"id": "crisis", "confidence": 1.0, "ranking": [["crisis", 1.0]], "lang": language, "action": "crisis"}
+    if thought.understanding is None:
+        return {"id": "out_of_scope", "confidence": 0.0, "ranking": [], "lang": language, "action": "degraded"}
+    understanding = thought.understanding
+    action = _action(understanding.decision, understanding.replies)
+    best = understanding.best
+    return {
+        "id": "out_of_scope" if action == "fallback" else best.id,
+        "confidence": round(best.confidence, 4),
+        "ranking": [[guess.id, round(guess.confidence, 4)] for guess in understanding.ranking[:5]],
+        "lang": language,
+        "action": action,
+    }
+
+
+def _action(decision: str, replies: tuple[Mapping[str, Any], ...]) -> str:
+    """answer, choose, fallback, or what Rasa wants done or said (hand_off, stop, say ...)."""
+    if decision == "choose":
+        return "choose"
+    if decision == "give_up" or not replies:
+        return "fallback"
+    reply = replies[0]
+    if "answer" in reply:
+        return "answer"
+    if reply.get("say") == "out_of_scope":
+        return "fallback"
+    return str(reply["do"]) if "do" in reply else "say"

@@ -1,0 +1,123 @@
+"""Rasa, simulator and bot as child processes: started together, watched, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from bot.settings import ROOT, SettingsError
+
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+PATIENCE = 120.0
+"""Seconds after which a process that does not get ready counts as failed."""
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+
+
+class ProcessFailed(Exception):
+    """A child process ended, or did not get ready; the text says which."""
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Child:
+    """One child process with a name for messages."""
+
+    name: str
+    process: asyncio.subprocess.Process
+
+    async def answers(self, url: str, needle: str = "") -> None:
+        """Wait until `url` answers 200 with `needle` in it. Raises `ProcessFailed` if the process ends before."""
+        async with httpx.AsyncClient() as http:
+            for _ in range(int(PATIENCE / 0.2)):
+                if self.process.returncode is not None:
+                    raise ProcessFailed(f"{self.name} ended with code {self.process.returncode}")
+                with contextlib.suppress(httpx.HTTPError):
+                    response = await http.get(url)
+                    if response.status_code == httpx.codes.OK and needle in response.text:
+                        return
+                await asyncio.sleep(0.2)
+        raise ProcessFailed(f"{self.name} did not get ready within {PATIENCE:.0f} s")
+
+
+@dataclass
+class Family:
+    """All child processes of one run."""
+
+    children: list[Child] = field(default_factory=list)
+
+    async def start(self, name: str, *command: str, env: Mapping[str, str] | None = None) -> Child:
+        """Start a child in the project's folder, with `env` on top of the present environment."""
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env={**os.environ, **(env or {})}, start_new_session=True
+        )
+        child = Child(name, process)
+        self.children.append(child)
+        return child
+
+    async def start_rasa(self, port: int) -> Child:
+        """Train if there is no model for the present data, then start the Rasa server on loopback."""
+        if not RASA_PYTHON.exists():
+            raise SettingsError("the Rasa environment is missing: run `make setup`")
+        python = str(RASA_PYTHON)
+        training = await self.start("training", python, "-m", "nlu.train", env=QUIET)
+        if await training.process.wait() != 0:
+            raise ProcessFailed("training failed; its messages stand above")
+        self.children.remove(training)
+        return await self.start("Rasa", python, "-m", "nlu.serve", "--port", str(port), env=QUIET)
+
+    async def start_simulator(self, port: int, token: str) -> Child:
+        """Start the stand-in for Telegram."""
+        return await self.start("simulator", sys.executable, "-m", "bot.simulator", "--port", str(port),
+                                "--token", token)  # fmt: skip
+
+    async def start_bot(self, env: Mapping[str, str]) -> Child:
+        """Start the bot with these settings."""
+        return await self.start("bot", sys.executable, "-m", "bot", "run", env=env)
+
+    async def first_to_end(self) -> Child:
+        """Wait until any child ends, and say which."""
+        waits = {asyncio.ensure_future(child.process.wait()): child for child in self.children}
+        done, rest = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in rest:
+            wait.cancel()
+        return waits[done.pop()]
+
+    async def stop(self) -> None:
+        """End all children, kindly first, and the last one started before those it talks to."""
+        for child in reversed(self.children):
+            _signal(child.process, signal.SIGTERM)
+            try:
+                await asyncio.wait_for(child.process.wait(), 10)
+            except TimeoutError:
+                _signal(child.process, signal.SIGKILL)
+                await child.process.wait()
+
+
+def _signal(process: asyncio.subprocess.Process, sign: signal.Signals) -> None:
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+
+
+@contextlib.asynccontextmanager
+async def family() -> AsyncIterator[Family]:
+    """Child processes that end when the block does."""
+    members = Family()
+    try:
+        yield members
+    finally:
+        await members.stop()

@@ -1,0 +1,74 @@
+"""The one door to Rasa: what it understands, and what it decides to say (symbols, never sentences)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+class RasaDown(Exception):
+    """Rasa does not answer, or not in a form that can be used; the bot goes on without it."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """An intent and how sure the classifier is, between 0 and 1."""
+
+    id: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What Rasa made of a text: `ranking` best first, `decision` answer, choose or give_up, and what it wants said."""
+
+    ranking: tuple[Guess, ...]
+    decision: str
+    replies: tuple[Mapping[str, Any], ...]
+
+    @property
+    def best(self) -> Guess:
+        """The likeliest intent."""
+        return self.ranking[0]
+
+
+class Rasa:
+    """A client of the channel in `flows/channel.py`."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
+
+    async def ask(self, text: str, language: str, conversation: str) -> Understanding:
+        """Let Rasa read `text` as a message in `language`. Raises `RasaDown` if it does not answer in time."""
+        question = {"message": text, "sender": conversation, "metadata": {"language": language}}
+        try:
+            response = await self._http.post("/webhooks/wegweiser/webhook", json=question)
+            response.raise_for_status()
+            return _read(response.json())
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            # Neither the text nor the address belongs in the message.
+            raise RasaDown(type(error).__name__) from error
+
+    async def is_up(self) -> bool:
+        """Whether Rasa answers and has a model loaded."""
+        try:
+            response = await self._http.get("/status")
+        except httpx.HTTPError:
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+def _read(document: Mapping[str, Any]) -> Understanding:
+    understood = document["understood"]
+    ranking = tuple(Guess(guess["name"], float(guess["confidence"])) for guess in understood["intent_ranking"])
+    if not ranking:
+        raise ValueError("an empty ranking")
+    replies = tuple(message["custom"] for message in document["replies"] if "custom" in message)
+    return Understanding(ranking, understood["decision"], replies)

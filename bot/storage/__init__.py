@@ -1,0 +1,1 @@
+"""The one door to data about persons: models, the database, erasure. Knows no Telegram and no Rasa."""

@@ -1,0 +1,87 @@
+"""Cases in the database: found, created, changed under a lock, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.models import OPEN_STATES, Case, CaseMessage, Exchange, Person, Staff
+
+
+async def open_case(session: AsyncSession, person: Person, *, lock: bool = False) -> Case | None:
+    """The person's open case, locked against other transactions if it is going to change."""
+    query = select(Case).where(Case.person_id == person.id, Case.state.in_(OPEN_STATES))
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def latest_case(session: AsyncSession, person: Person) -> Case | None:
+    """The person's newest case that has texts or an end, open or not."""
+    query = select(Case).where(Case.person_id == person.id).order_by(Case.id.desc()).limit(1)
+    return await session.scalar(query)
+
+
+async def cases_of(session: AsyncSession, person: Person) -> Sequence[Case]:
+    """All cases that still belong to the person, oldest first."""
+    return (await session.scalars(select(Case).where(Case.person_id == person.id).order_by(Case.id))).all()
+
+
+async def case_by_id(session: AsyncSession, case_id: int) -> Case | None:
+    """The case, locked: whoever looks a case up by id is about to change it."""
+    return await session.scalar(select(Case).where(Case.id == case_id).with_for_update())
+
+
+async def case_by_thread(session: AsyncSession, thread_id: int) -> Case | None:
+    """The case whose topic this is, locked."""
+    return await session.scalar(select(Case).where(Case.thread_id == thread_id).with_for_update())
+
+
+async def waiting_count(session: AsyncSession) -> int:
+    """How many cases wait for somebody to take them."""
+    query = select(func.count()).select_from(Case).where(Case.state.in_(("QUEUED", "PARKED")))
+    return await session.scalar(query) or 0
+
+
+async def unchanged_since(session: AsyncSession, state: str, moment: datetime) -> Sequence[Case]:
+    """Cases that have stood in `state` since before `moment`."""
+    return (await session.scalars(select(Case).where(Case.state == state, Case.changed_at < moment))).all()
+
+
+async def in_state(session: AsyncSession, state: str) -> Sequence[Case]:
+    """Cases in `state`, those that wait longest first."""
+    return (await session.scalars(select(Case).where(Case.state == state).order_by(Case.opened_at))).all()
+
+
+async def messages_of(session: AsyncSession, case: Case) -> Sequence[CaseMessage]:
+    """The messages of a case in order."""
+    return (await session.scalars(
+        select(CaseMessage).where(CaseMessage.case_id == case.id).order_by(CaseMessage.id)
+    )).all()  # fmt: skip
+
+
+async def message_by_source(session: AsyncSession, chat_id: int, message_id: int) -> CaseMessage | None:
+    """The case message that was written as this Telegram message."""
+    query = select(CaseMessage).where(
+        CaseMessage.source_chat_id == chat_id, CaseMessage.source_message_id == message_id
+    )
+    return await session.scalar(query)
+
+
+async def exchanges_of(session: AsyncSession, person: Person, *, until_id: int | None = None) -> Sequence[Exchange]:
+    """What the person recently asked and was answered, oldest first; up to `until_id` if given."""
+    query = select(Exchange).where(Exchange.person_id == person.id)
+    if until_id is not None:
+        query = query.where(Exchange.id <= until_id)
+    return (await session.scalars(query.order_by(Exchange.id.desc()).limit(6))).all()[::-1]
+
+
+async def staff_by_telegram_id(session: AsyncSession, telegram_id: int) -> Staff | None:
+    """The active staff member with this Telegram id."""
+    return await session.scalar(select(Staff).where(Staff.telegram_id == telegram_id, Staff.active))
+
+
+async def any_staff(session: AsyncSession) -> bool:
+    """Whether anybody is configured to take cases."""
+    return await session.scalar(select(Staff.id).where(Staff.active).limit(1)) is not None

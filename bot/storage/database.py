@@ -1,0 +1,82 @@
+"""One engine, two kinds of transaction: `read()` and `write()`. The same code on SQLite (WAL) and PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+_BUSY_SECONDS = 30
+
+
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened; the text says what to do."""
+
+
+class Database:
+    """Opens transactions. On SQLite writers queue here, since the file takes one writer at a time."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        arguments: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.is_sqlite else {}
+        self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
+        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            _use_wal(self.engine)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session for looking; nothing is committed."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session whose work is committed as one transaction at the end, or not at all if an error leaves it."""
+        async with self._turn, AsyncSession(self.engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"writes": True})
+            yield session
+            await session.commit()
+
+    async def check(self) -> None:
+        """Open the database once. Raises `DatabaseUnreachable` with a line for the operator."""
+        try:
+            async with self.engine.connect():
+                pass
+        except (DBAPIError, OSError) as error:
+            place = self.engine.url.render_as_string(hide_password=True)
+            raise DatabaseUnreachable(
+                f"cannot open the database {place}: start it, or correct DATABASE_URL (see README, Settings)"
+            ) from error
+
+    async def close(self) -> None:
+        """Give back all connections."""
+        await self.engine.dispose()
+
+
+def _use_wal(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later would fail if another wrote in between.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+

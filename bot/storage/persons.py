@@ -1,0 +1,57 @@
+"""Persons in the database: found, remembered for hours, erased."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.models import Case, CaseMessage, Counter, Exchange, InboxUpdate, OutboxMessage, Person
+
+
+async def person_by_chat(session: AsyncSession, chat_id: int) -> Person | None:
+    """The person who writes in this private chat, if known."""
+    return await session.scalar(select(Person).where(Person.chat_id == chat_id))
+
+
+async def remember(
+    session: AsyncSession, person: Person, now: datetime, *, question: str | None, entry_id: str | None
+) -> None:
+    """Keep a question and its answer for the hours in which a hand-off may include them."""
+    session.add(Exchange(person_id=person.id, at=now, question=question, entry_id=entry_id))
+
+
+async def forget_exchanges(session: AsyncSession, before: datetime) -> None:
+    """Drop what is older than the hours allowed."""
+    await session.execute(delete(Exchange).where(Exchange.at < before))
+
+
+async def count(session: AsyncSession, day: date, name: str, key: str = "", language: str = "") -> None:
+    """Raise an anonymous counter by one."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Counter).values(day=day, name=name, key=key, language=language, value=1)
+    await session.execute(statement.on_conflict_do_update(
+        index_elements=[Counter.day, Counter.name, Counter.key, Counter.language],
+        set_={"value": Counter.value + 1},
+    ))  # fmt: skip
+
+
+async def erase_texts(session: AsyncSession, case: Case) -> None:
+    """Delete every text of a case, sent or waiting; the case remains as a stub without a person."""
+    await session.execute(delete(OutboxMessage).where(OutboxMessage.case_id == case.id))
+    await session.execute(delete(CaseMessage).where(CaseMessage.case_id == case.id))
+    case.person_id = None
+    case.topic = None
+
+
+async def erase_person(session: AsyncSession, person: Person) -> None:
+    """Delete the person and everything that names their chat; processed updates keep their number only."""
+    await session.execute(delete(OutboxMessage).where(OutboxMessage.chat_id == person.chat_id))
+    await session.execute(delete(Exchange).where(Exchange.person_id == person.id))
+    lane = f"chat:{person.chat_id}"
+    await session.execute(
+        update(InboxUpdate).where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_not(None)).values(lane="erased")
+    )
+    await session.delete(person)

@@ -1,0 +1,1 @@
+"""All that knows Telegram: reading updates, rendering replies, the durable inbox and outbox, the staff group."""

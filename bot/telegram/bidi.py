@@ -1,0 +1,42 @@
+"""Latin words and numbers inside right-to-left text, kept readable with Unicode isolates (UAX #9)."""
+
+from __future__ import annotations
+
+import re
+
+from bot.locales import RIGHT_TO_LEFT
+
+LRI, PDI, RLM = "\u2066", "\u2069", "\u200f"
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+_RUN = re.compile(
+    # From the first Latin letter or digit to the last one before the script changes again; a dot belongs to the run
+    # if it ends an abbreviation such as "e.V.".
+    rf"[/@+#§]?[^\W{_RTL}](?:[^{_RTL}\n<>{LRI}{PDI}{RLM}]*[^\W{_RTL}](?:(?<=\.\w)\.)?)?"
+)
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+def is_rtl(language: str) -> bool:
+    """Whether the language is written from right to left."""
+    return language in RIGHT_TO_LEFT
+
+
+def isolate(text: str) -> str:
+    """Wrap every left-to-right run of a plain text in an isolate, so that neighbours do not reorder it."""
+    return _RUN.sub(lambda run: f"{LRI}{run[0]}{PDI}", text)
+
+
+def arrange(html: str, language: str) -> str:
+    """Make an HTML message readable in its language: nothing to do from left to right.
+
+    In right-to-left languages every line starts with a mark that sets its direction, and left-to-right runs between
+    tags are isolated. Tags and their attributes are left alone.
+    """
+    if not is_rtl(language):
+        return html
+    lines = []
+    for line in html.split("\n"):
+        pieces = _TAG.split(line)
+        done = "".join(piece if index % 2 else isolate(piece) for index, piece in enumerate(pieces))
+        lines.append(RLM + done if done.strip() else done)
+    return "\n".join(lines)

@@ -1,0 +1,50 @@
+"""A stored call of the Bot API, made through python-telegram-bot's own methods and types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    Bot,
+    ForumTopic,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageId,
+    ReactionType,
+    ReplyParameters,
+)
+
+_TYPES: dict[str, Callable[[Any, Bot], Any]] = {
+    "reply_markup": InlineKeyboardMarkup.de_json,
+    "link_preview_options": LinkPreviewOptions.de_json,
+    "reply_parameters": ReplyParameters.de_json,
+    "reaction": lambda value, bot: [ReactionType.de_json(item, bot) for item in value],
+}
+"""Parameters that are objects: how the stored JSON becomes one."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What matters of an answer of the Bot API: the message and topic that came of the call."""
+
+    message_id: int | None = None
+    thread_id: int | None = None
+
+    @staticmethod
+    def of(answer: object) -> Result:
+        """Read python-telegram-bot's answer, whatever the method."""
+        if isinstance(answer, Message):
+            return Result(answer.message_id, answer.message_thread_id)
+        if isinstance(answer, MessageId):
+            return Result(answer.message_id)
+        return Result(thread_id=answer.message_thread_id) if isinstance(answer, ForumTopic) else Result()
+
+
+async def call(bot: Bot, method: str, payload: dict[str, Any]) -> object:
+    """Call `method` (Bot API name, e.g. `sendMessage`) with its JSON parameters. Raises `TelegramError`."""
+    arguments = {name: _TYPES[name](value, bot) if name in _TYPES else value for name, value in payload.items()}
+    return await getattr(bot, re.sub(r"(?<!^)([A-Z])", r"_\1", method).lower())(**arguments)

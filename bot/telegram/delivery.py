@@ -1,0 +1,85 @@
+"""From what a turn decided to rows of the outbox, all in the turn's transaction; and the way back for what got lost."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation import cases
+from bot.conversation.replies import Buttons, CaseStep, Reply, StaffNote, Toast
+from bot.conversation.turn import Parts, Turn
+from bot.storage import cases as stored
+from bot.storage.models import CaseMessage, OutboxMessage
+from bot.storage.persons import person_by_chat
+from bot.telegram.outbox import enqueue
+from bot.telegram.render import Renderer
+from bot.telegram.staffroom import StaffRoom
+
+TOAST_LIMIT = 200
+"""Characters of the answer to a press (Bot API, answerCallbackQuery)."""
+
+
+class Delivery:
+    """Writes rows; sends nothing itself."""
+
+    def __init__(self, parts: Parts, renderer: Renderer, room: StaffRoom) -> None:
+        self._parts = parts
+        self._renderer = renderer
+        self._room = room
+
+    async def deliver(
+        self, session: AsyncSession, turn: Turn, *, source_chat: int = 0, source_message: int | None = None
+    ) -> None:
+        """Write the rows for everything a turn decided. The source is the message that is passed on, if any."""
+        for item in turn.items:
+            if isinstance(item, Reply):
+                self.reply(session, item, turn.person.chat_id)
+            elif isinstance(item, Buttons):
+                method, payload = self._renderer.buttons_call(item)
+                enqueue(session, self._parts.clock(), kind="system", method=method, payload=payload,
+                        chat_id=turn.person.chat_id)  # fmt: skip
+            elif isinstance(item, CaseStep):
+                kept = await self._source(session, source_chat, source_message)
+                await self._room.carry_out(session, item.case, item.effects, turn.person, kept)
+            else:
+                self.note(session, item)
+
+    async def _source(self, session: AsyncSession, chat_id: int, message_id: int | None) -> int | None:
+        if message_id is None:
+            return None
+        kept = await stored.message_by_source(session, chat_id, message_id)
+        return kept.id if kept else None
+
+    def reply(self, session: AsyncSession, reply: Reply, chat_id: int) -> None:
+        """Write the rows of one reply to a person."""
+        for method, payload in self._renderer.calls(reply):
+            enqueue(session, self._parts.clock(), kind=reply.kind, method=method, payload=payload, chat_id=chat_id)
+
+    def note(self, session: AsyncSession, note: StaffNote) -> None:
+        """Write the row of an answer to staff."""
+        self._room.note(session, note)
+
+    def toast_text(self, toast: Toast, language: str) -> str:
+        """The short answer to a press."""
+        return self._parts.locales.say(language, toast.text.key, toast.text.params)[:TOAST_LIMIT]
+
+    async def lost(self, session: AsyncSession, row: OutboxMessage, reason: str) -> None:
+        """Something could not be delivered: the other side is told, in the same transaction."""
+        if reason == "blocked" and row.chat_id is not None:
+            await self._person_lost(session, row.chat_id)
+        case = await stored.case_by_id(session, row.case_id) if row.case_id is not None else None
+        if case is not None and (reason == "topic" or row.kind == "relay"):
+            kept = await session.get(CaseMessage, row.case_message_id) if row.case_message_id else None
+            by_staff = kept is not None and kept.author == "staff"
+            await self._room.report_loss(
+                session, case, reason, kept.source_message_id if kept is not None and by_staff else None
+            )
+
+    async def _person_lost(self, session: AsyncSession, chat_id: int) -> None:
+        person = await person_by_chat(session, chat_id)
+        if person is None:
+            return
+        case = await stored.open_case(session, person, lock=True)
+        turn = Turn(parts=self._parts, session=session, person=person, case=case, now=self._parts.clock(),
+                    language=person.language)  # fmt: skip
+        await cases.lose(turn)
+        await self.deliver(session, turn)

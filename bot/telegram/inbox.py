@@ -1,0 +1,139 @@
+"""The inbox: updates are stored before Telegram is told that they arrived, then processed once, in order per chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.storage.database import Database
+from bot.storage.models import InboxUpdate
+from bot.telegram.client import POLL_SECONDS, UPDATES
+from bot.telegram.updates import lane
+
+log = logging.getLogger(__name__)
+
+LANES_AT_ONCE = 24
+IDLE_SECONDS = 2.0
+LONGEST_PAUSE = 30.0
+
+
+async def store(database: Database, payloads: list[dict[str, Any]], now: datetime) -> None:
+    """Keep updates; one that is there already (Telegram may send it twice) is not stored again."""
+    rows = [{"update_id": payload["update_id"], "lane": lane(payload), "payload": payload, "received_at": now,
+             "attempts": 0} for payload in payloads]  # fmt: skip
+    insert = sqlite.insert if database.is_sqlite else postgresql.insert
+    async with database.write() as session:
+        await session.execute(insert(InboxUpdate).values(rows).on_conflict_do_nothing())
+
+
+class Poller:
+    """Asks Telegram for updates. The next question acknowledges the last answer, so it is asked after storing."""
+
+    def __init__(self, bot: Bot, database: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._wake = wake
+
+    async def run(self) -> None:
+        """Poll until cancelled. Raises `InvalidToken` at once: nothing gets better by asking again."""
+        pause = 0.5
+        offset = await self._next_offset()
+        while True:
+            try:
+                updates = await self._bot.get_updates(offset=offset, timeout=POLL_SECONDS, allowed_updates=UPDATES)
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _report(error)
+                seconds = error.retry_after if isinstance(error, RetryAfter) else pause
+                await asyncio.sleep(float(seconds) if isinstance(seconds, (int, float)) else seconds.total_seconds())
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            pause = 0.5
+            if updates:
+                await store(self._database, [update.to_dict() for update in updates], self._clock())
+                offset = updates[-1].update_id + 1
+                self._wake()
+
+    async def _next_offset(self) -> int | None:
+        async with self._database.read() as session:
+            newest = await session.scalar(select(func.max(InboxUpdate.update_id)))
+        return None if newest is None else newest + 1
+
+
+def _report(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        log.error("another process asks Telegram for this bot's updates; stop it, only one may run")
+    else:
+        log.warning("Telegram cannot be asked for updates: %s", type(error).__name__)
+
+
+class Inbox:
+    """Processes what is stored: lanes side by side, the updates of a lane one after the other."""
+
+    def __init__(self, database: Database, process: Callable[[int], Awaitable[bool]]) -> None:
+        self._database = database
+        self._process = process
+        self._wake = asyncio.Event()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Say that updates may be waiting."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Process until cancelled; then what is under way is finished."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._start_lanes()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+
+    async def _start_lanes(self) -> None:
+        query = (
+            select(InboxUpdate.lane, func.min(InboxUpdate.update_id).label("oldest"))
+            .where(InboxUpdate.done_at.is_(None)).group_by(InboxUpdate.lane).order_by("oldest")
+        )  # fmt: skip
+        async with self._database.read() as session:
+            lanes = [name for name, _ in (await session.execute(query)).all()]
+        for name in lanes:
+            if len(self._lanes) >= LANES_AT_ONCE:
+                break
+            if name not in self._lanes:
+                task = asyncio.create_task(self._work_lane(name))
+                self._lanes[name] = task
+                task.add_done_callback(partial(self._lane_done, name))
+
+    def _lane_done(self, name: str, _: asyncio.Task[None]) -> None:
+        del self._lanes[name]
+        self._wake.set()
+
+    async def _work_lane(self, name: str) -> None:
+        query = (
+            select(InboxUpdate.update_id).where(InboxUpdate.lane == name, InboxUpdate.done_at.is_(None))
+            .order_by(InboxUpdate.update_id).limit(1)
+        )  # fmt: skip
+        while True:
+            async with self._database.read() as session:
+                update_id = await session.scalar(query)
+            if update_id is None:
+                return
+            if not await self._process(update_id):
+                # It stays stored; a short rest keeps a lasting fault from spinning.
+                await asyncio.sleep(1)
+

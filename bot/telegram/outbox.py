@@ -1,0 +1,144 @@
+"""The outbox: rows written in the transaction that decided them, and the dispatcher that sends them.
+
+Rows of one lane go out in order. A row is marked `sending` before the call and `sent` after it. If the process dies in
+between, nobody can know whether Telegram took it: the Bot API has no key against doubles. Such a row is sent again
+(silence is worse than a repetition) and marked `uncertain`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.database import Database
+from bot.storage.models import Case, OutboxMessage
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+"""How long the dispatcher sleeps when nothing wakes it: rows put off until later need looking at."""
+LANES_AT_ONCE = 24
+
+
+def enqueue(
+    session: AsyncSession, now: datetime, *, kind: str, method: str, payload: dict[str, Any],
+    chat_id: int | None = None, case: Case | None = None, case_message_id: int | None = None,
+) -> None:  # fmt: skip
+    """Add a call of the Bot API to the transaction: to a chat, or (`chat_id` None) to the topic of the case."""
+    lane = f"chat:{chat_id}" if case is None or chat_id is not None else f"case:{case.id}"
+    session.add(OutboxMessage(
+        lane=lane, kind=kind, chat_id=chat_id, case_id=case.id if case else None, case_message_id=case_message_id,
+        method=method, payload=payload, due_at=now, created_at=now,
+    ))  # fmt: skip
+
+
+async def drop_bot_answers(session: AsyncSession, chat_id: int) -> None:
+    """A human took over: what the bot was about to say is not said any more."""
+    waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind == "answer", OutboxMessage.state == "pending")
+    await session.execute(update(OutboxMessage).where(*waiting).values(state="dropped", payload=None))
+
+
+async def drop_older_headers(session: AsyncSession, case: Case) -> None:
+    """Only the newest state of a header is worth sending."""
+    older = (OutboxMessage.case_id == case.id, OutboxMessage.kind == "header", OutboxMessage.state == "pending")
+    await session.execute(delete(OutboxMessage).where(*older))
+
+
+class Sender(Protocol):
+    """What the dispatcher hands its rows to."""
+
+    async def send(self, row: OutboxMessage) -> timedelta | None:
+        """Send one row and store what came of it; the lane rests for the time returned."""
+
+
+class Outbox:
+    """Sends what waits, lane by lane, until stopped."""
+
+    def __init__(self, database: Database, sender: Sender, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._sender = sender
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._paused: dict[str, datetime] = {}
+
+    def wake(self) -> None:
+        """Say that rows may be waiting."""
+        self._wake.set()
+
+    async def recover(self) -> int:
+        """After a restart: rows that were being sent are sent again. Returns how many."""
+        async with self._database.write() as session:
+            result = await session.execute(
+                update(OutboxMessage).where(OutboxMessage.state == "sending")
+                .values(state="pending", uncertain=True)
+                .returning(OutboxMessage.id)
+            )  # fmt: skip
+            return len(result.all())
+
+    async def run(self) -> None:
+        """Send until cancelled; then the calls under way are finished."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._start_lanes()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+
+    async def _start_lanes(self) -> None:
+        now = self._clock()
+        self._paused = {lane: until for lane, until in self._paused.items() if until > now}
+        query = (
+            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"))
+            .where(OutboxMessage.state == "pending").group_by(OutboxMessage.lane).order_by("oldest")
+        )  # fmt: skip
+        async with self._database.read() as session:
+            lanes = [lane for lane, _ in (await session.execute(query)).all()]
+        for lane in lanes:
+            if len(self._lanes) >= LANES_AT_ONCE:
+                break
+            if lane not in self._lanes and lane not in self._paused:
+                task = asyncio.create_task(self._send_lane(lane))
+                self._lanes[lane] = task
+                task.add_done_callback(partial(self._lane_done, lane))
+
+    def _lane_done(self, lane: str, task: asyncio.Task[None]) -> None:
+        del self._lanes[lane]
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            # The row is still there; the lane rests so that a fault does not spin.
+            log.error("lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())
+            self._paused[lane] = self._clock() + timedelta(seconds=5)
+
+    async def _send_lane(self, lane: str) -> None:
+        while row := await self._take(lane):
+            pause = await self._sender.send(row)
+            # What came of it may have put rows into other lanes (a confirmation, a word to the other side).
+            self._wake.set()
+            if pause is not None:
+                self._paused[lane] = self._clock() + pause
+                return
+
+    async def _take(self, lane: str) -> OutboxMessage | None:
+        """The oldest row of the lane, marked as being sent; None if there is none or it is not due yet."""
+        async with self._database.write() as session:
+            row = await session.scalar(
+                select(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.state == "pending")
+                .order_by(OutboxMessage.id).limit(1).with_for_update(skip_locked=True)
+            )  # fmt: skip
+            if row is None or row.due_at > self._clock():
+                return None
+            row.state = "sending"
+            row.attempts += 1
+            return row

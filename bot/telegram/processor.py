@@ -1,0 +1,147 @@
+"""One stored update from beginning to end: think, then decide and write the replies in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Bot, Update
+from telegram.constants import ChatAction, ChatMemberStatus
+
+from bot.conversation import office
+from bot.conversation.incoming import FromGroup, FromPrivateChat, PersonMessage, PersonReach, StaffMessage, StaffPress
+from bot.conversation.path import Conversation, ThoughtTooOldError
+from bot.conversation.replies import Phrase, Reply, Toast
+from bot.storage.database import Database
+from bot.storage.models import InboxUpdate
+from bot.storage.persons import person_by_chat
+from bot.telegram.delivery import Delivery
+from bot.telegram.sender import quietly
+from bot.telegram.updates import read
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+PRESENT = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER,
+           ChatMemberStatus.RESTRICTED}  # fmt: skip
+
+
+class Processor:
+    """Knows how an update becomes replies; owns no loop."""
+
+    def __init__(
+        self, bot: Bot, database: Database, conversation: Conversation, delivery: Delivery,
+        *, staff_chat_id: int, wake: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self._bot = bot
+        self._database = database
+        self._conversation = conversation
+        self._delivery = delivery
+        self._staff_chat_id = staff_chat_id
+        self._wake = wake
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def process(self, update_id: int) -> bool:
+        """Process a stored update. False: it failed, stays stored, and is worth another attempt."""
+        async with self._database.read() as session:
+            row = await session.get(InboxUpdate, update_id)
+        if row is None or row.done_at is not None or row.payload is None:
+            return True
+        update = Update.de_json(row.payload, self._bot)
+        try:
+            await self._handle(update)
+        except ThoughtTooOldError:
+            return await self.process(update_id)
+        except Exception as error:
+            # The outermost net: nobody is left without an answer, and the update is not lost.
+            log.exception("update %s failed: %s", update_id, type(error).__name__)
+            return await self._after_failure(update)
+        self._wake()
+        return True
+
+    async def _handle(self, update: Update) -> None:
+        incoming = read(update, self._staff_chat_id)
+        toast, language = None, self._conversation.parts.office_language
+        if isinstance(incoming, (StaffMessage, StaffPress)):
+            toast = await self._from_group(incoming, update.update_id)
+        elif incoming is not None:
+            toast, language = await self._from_person(incoming, update.update_id)
+        else:
+            async with self._database.write() as session:
+                await self._finish(session, update.update_id, "ignored")
+        if update.callback_query is not None:
+            self._later(self._answer_press(update.callback_query.id, toast, language))
+
+    async def _from_person(self, incoming: FromPrivateChat, update_id: int) -> tuple[Toast | None, str]:
+        if isinstance(incoming, PersonMessage) and incoming.text and not incoming.command:
+            self._later(quietly(self._bot.send_chat_action(incoming.sender.chat_id, ChatAction.TYPING), "typing"))
+        thought = await self._conversation.think(self._database, incoming)
+        async with self._database.write() as session:
+            if not await self._finish(session, update_id, "done"):
+                return None, self._conversation.parts.office_language
+            turn = await self._conversation.respond(session, incoming, thought)
+            source = incoming.message_id if isinstance(incoming, PersonMessage) else None
+            await self._delivery.deliver(session, turn, source_chat=turn.person.chat_id, source_message=source)
+            return turn.toast, turn.language
+
+    async def _from_group(self, incoming: FromGroup, update_id: int) -> Toast | None:
+        present = not isinstance(incoming, StaffPress) or await self._is_member(incoming.sender.user_id)
+        async with self._database.write() as session:
+            if not await self._finish(session, update_id, "done"):
+                return None
+            result = await office.respond(session, self._conversation.parts, incoming, is_member=present)
+            if result.turn is not None:
+                source = incoming.message_id if isinstance(incoming, StaffMessage) else None
+                await self._delivery.deliver(
+                    session, result.turn, source_chat=incoming.chat_id, source_message=source
+                )
+            for note in result.notes:
+                self._delivery.note(session, note)
+            return result.toast
+
+    async def _is_member(self, user_id: int) -> bool:
+        member = await self._bot.get_chat_member(self._staff_chat_id, user_id)
+        return member.status in PRESENT
+
+    async def _finish(self, session: AsyncSession, update_id: int, outcome: str) -> bool:
+        """Mark the update as processed, in the transaction of its effects; False if it was already."""
+        row = await session.get(InboxUpdate, update_id, with_for_update=True)
+        if row is None or row.done_at is not None:
+            return False
+        row.done_at, row.outcome, row.payload = self._conversation.parts.clock(), outcome, None
+        return True
+
+    async def _answer_press(self, query_id: str, toast: Toast | None, language: str) -> None:
+        text = self._delivery.toast_text(toast, language) if toast else None
+        alert = bool(toast and toast.alert)
+        await quietly(self._bot.answer_callback_query(query_id, text=text, show_alert=alert), "the answer to a press")
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _after_failure(self, update: Update) -> bool:
+        """Count the attempt; after the last one the person is told, and the update is set aside."""
+        async with self._database.write() as session:
+            row = await session.get(InboxUpdate, update.update_id, with_for_update=True)
+            if row is None or row.done_at is not None:
+                return True
+            row.attempts += 1
+            if row.attempts < ATTEMPTS:
+                return False
+            await self._finish(session, update.update_id, "failed")
+            await self._apologise(session, read(update, self._staff_chat_id))
+        self._wake()
+        return True
+
+    async def _apologise(self, session: AsyncSession, incoming: object) -> None:
+        if not isinstance(incoming, FromPrivateChat) or isinstance(incoming, PersonReach):
+            return
+        person = await person_by_chat(session, incoming.sender.chat_id)
+        language = person.language if person else self._conversation.parts.locales.languages[0]
+        reply = Reply(parts=(Phrase("error.sorry"),), language=language, kind="system")
+        self._delivery.reply(session, reply, incoming.sender.chat_id)

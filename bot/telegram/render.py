@@ -1,0 +1,143 @@
+"""From replies to the Bot API's own terms: text with tags, keyboards, method and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+
+from bot.conversation.replies import Buttons, Lines, Part, Phrase, Reply, Rows
+from bot.locales import Locales
+from bot.telegram import bidi
+from bot.telegram.markup import split, to_html
+from knowledge.library import Library
+from knowledge.model import Contact, Detail, Entry
+
+Call = tuple[str, dict[str, Any]]
+"""A Bot API method and its parameters, without the chat."""
+
+MARKS = {"phone": "☎", "email": "✉", "web": "🌐", "address": "📍", "hours": "🕘"}
+
+
+class Renderer:
+    """Turns what was decided into what is sent."""
+
+    def __init__(self, locales: Locales, library: Library, today: Callable[[], date]) -> None:
+        self._locales = locales
+        self._library = library
+        self._today = today
+
+    def say(self, phrase: Phrase, language: str) -> str:
+        """A phrase as HTML; whatever fills its blanks is escaped."""
+        return self._locales.say(language, phrase.key, self._escaped(phrase.params, language))
+
+    def _escaped(self, params: Mapping[str, Any], language: str) -> dict[str, Any]:
+        def value(item: Any) -> Any:
+            if isinstance(item, Phrase):
+                return self.say(item, language)
+            return escape(item, quote=False) if isinstance(item, str) else item
+
+        return {name: value(item) for name, item in params.items()}
+
+    def calls(self, reply: Reply) -> list[Call]:
+        """The calls that show a reply: an edit if it replaces a message, else one message or, if long, several."""
+        blocks = [self._part(part, reply.language) for part in reply.parts]
+        html = bidi.arrange("\n\n".join(blocks), reply.language)
+        pieces = split(html)
+        calls: list[Call] = [("sendMessage", _message(piece)) for piece in pieces]
+        calls[-1][1]["reply_markup"] = self.keyboard(reply.rows, reply.language)
+        if reply.replace is not None and len(calls) == 1:
+            return [("editMessageText", {**calls[0][1], "message_id": reply.replace})]
+        return calls
+
+    def buttons_call(self, change: Buttons) -> Call:
+        """The call that changes the buttons under a message."""
+        markup = self.keyboard(change.rows, change.language)
+        return "editMessageReplyMarkup", {"message_id": change.message_id, "reply_markup": markup}
+
+    def keyboard(self, rows: Rows, language: str) -> dict[str, Any]:
+        """An inline keyboard; labels are plain text for Telegram."""
+        return {"inline_keyboard": [
+            [{"text": self._label(button.label, language), "callback_data": button.action.encode()} for button in row]
+            for row in rows
+        ]}  # fmt: skip
+
+    def _label(self, label: Phrase | str, language: str) -> str:
+        text = label if isinstance(label, str) else self._locales.say(language, label.key, label.params)
+        return bidi.isolate(text) if bidi.is_rtl(language) else text
+
+    def _part(self, part: Part, language: str) -> str:
+        if isinstance(part, Phrase):
+            return self.say(part, language)
+        if isinstance(part, Lines):
+            return "\n".join(self.say(phrase, language) for phrase in part.phrases)
+        entry = self._library.entry(part.entry_id, language)
+        return self._steps(entry, language) if part.part == "steps" else self._answer(entry, language)
+
+    def _steps(self, entry: Entry, language: str) -> str:
+        return f"<b>{escape(entry.question, quote=False)}</b>\n\n{to_html(entry.steps or '')}"
+
+    def _answer(self, entry: Entry, language: str) -> str:
+        """Question, text, where to get counsel, whom to ask, German key words, and how far it can be relied on."""
+        head = f"<b>{escape(entry.question, quote=False)}</b>\n\n{to_html(entry.text)}"
+        blocks = [head]
+        if entry.counsel:
+            blocks.append(self.say(Phrase("answer.counsel"), language))
+        contacts = [self._library.contact(id) for id in entry.contacts]
+        if contacts:
+            blocks.append(self._contacts(contacts, language))
+        if entry.keywords and language != "de":
+            lines = [f"<b>{escape(word)}</b> – {escape(meaning)}" for word, meaning in entry.keywords.items()]
+            title = self.say(Phrase("answer.keywords"), language)
+            blocks.append(f"<blockquote expandable>{title}\n" + "\n".join(lines) + "</blockquote>")
+        blocks.append("\n".join(self._footer(entry, language)))
+        return "\n\n".join(blocks)
+
+    def _footer(self, entry: Entry, language: str) -> list[str]:
+        lines = [self.say(Phrase("answer.as_of", {"date": _month(entry.as_of, language)}), language)]
+        if entry.expired(self._today()):
+            lines.append(self.say(Phrase("answer.being_checked"), language))
+        if entry.language != language:
+            lines.append(self.say(Phrase("answer.other_language"), language))
+        elif entry.status.value in {"draft", "outdated"}:
+            lines.append(self.say(Phrase(f"answer.{entry.status.value}"), language))
+        return [f"<i>{line}</i>" for line in lines]
+
+    def _contacts(self, contacts: list[Contact], language: str) -> str:
+        lines = [self.say(Phrase("answer.contacts"), language)]
+        lines += [self._contact(contact, language) for contact in contacts]
+        if any(not contact.details for contact in contacts):
+            lines.append(f"<i>{self.say(Phrase('answer.contact_to_fill'), language)}</i>")
+        return "\n".join(lines)
+
+    def _contact(self, contact: Contact, language: str) -> str:
+        about = contact.about.get(language) or contact.about.get("en") or contact.about.get("de", "")
+        name = f"• <b>{escape(contact.name, quote=False)}</b>"
+        lines = [f"{name} – {escape(about, quote=False)}" if about else name]
+        lines += [f"   {MARKS[kind]} {_linked(kind, detail)}" for kind, detail in contact.details.items()]
+        return "\n".join(lines)
+
+
+def _linked(name: str, detail: Detail) -> str:
+    value = escape(detail.value, quote=False)
+    if name != "web":
+        return value
+    address = detail.value if "://" in detail.value else f"https://{detail.value}"
+    return f'<a href="{escape(address)}">{value}</a>'
+
+
+def _message(html: str) -> dict[str, Any]:
+    return {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
+def _month(as_of: str, language: str) -> str:
+    """`2026-11` as month and year in the language, `2020` as it stands, `2026-11-21` as a date."""
+    parts = [int(part) for part in as_of.split("-")]
+    if len(parts) == 1:
+        return as_of
+    if len(parts) == 2:
+        return format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=language)
+    return format_date(date(parts[0], parts[1], parts[2]), "long", locale=language)

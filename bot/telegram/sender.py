@@ -1,0 +1,231 @@
+"""One row of the outbox becomes one call of the Bot API; every outcome is stored, none is dropped silently."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.storage.database import Database
+from bot.storage.models import Case, CaseMessage, OutboxMessage
+from bot.telegram.calls import Result, call
+from bot.telegram.markup import plain
+from bot.telegram.outbox import enqueue
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(minutes=2)
+NOTHING_TO_DO = ("message is not modified",)
+CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
+TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
+TOPIC_CLOSED = ("topic_closed",)
+BAD_MARKUP = ("can't parse entities",)
+RECEIVED = [{"type": "emoji", "emoji": "👌"}]
+"""The reaction that confirms a delivery to whoever wrote the message."""
+
+OnLost = Callable[[AsyncSession, OutboxMessage, str], Awaitable[None]]
+
+
+class TopicLostError(Exception):
+    """The case's topic does not exist any more, or Telegram ignored it and posted elsewhere."""
+
+
+class TelegramSender:
+    """Sends rows, repairs topics, and reports what could not be delivered to `on_lost`."""
+
+    def __init__(
+        self, bot: Bot, database: Database, clock: Callable[[], datetime], *, staff_chat_id: int,
+        topic_name: Callable[[Case], str], on_lost: OnLost,
+    ) -> None:  # fmt: skip
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+        self._staff_chat_id = staff_chat_id
+        self._topic_name = topic_name
+        self._on_lost = on_lost
+
+    async def send(self, row: OutboxMessage) -> timedelta | None:
+        """Send one row and store what came of it; the lane rests for the time returned."""
+        try:
+            result = await self._call(row)
+        except RetryAfter as error:
+            seconds = error.retry_after
+            return await self._put_off(row, seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds))
+        except TopicLostError:
+            return await self._forget_topic(row)
+        except Forbidden as error:
+            if row.chat_id is None or row.chat_id == self._staff_chat_id:
+                log.error("the bot may not write to the staff group: %s", error.message)
+                return await self._put_off(row, _back_off(row.attempts))
+            await self._fail(row, "blocked")
+        except BadRequest as error:
+            return await self._after_refusal(row, error)
+        except TimedOut:
+            # It may have arrived; nobody can know.
+            return await self._put_off(row, _back_off(row.attempts), uncertain=True)
+        except NetworkError as error:
+            log.warning("Telegram cannot be reached: %s", type(error).__name__)
+            return await self._put_off(row, _back_off(row.attempts))
+        except TelegramError as error:
+            log.error("Telegram refused %s: %s", row.method, type(error).__name__)
+            return await self._put_off(row, _back_off(row.attempts))
+        else:
+            await self._sent(row, result)
+        return None
+
+    async def _call(self, row: OutboxMessage) -> Result:
+        payload = dict(row.payload or {})
+        if row.chat_id is not None:
+            payload.setdefault("chat_id", row.chat_id)
+            return await self._request(row.method, payload)
+        payload["chat_id"] = self._staff_chat_id
+        case = await self._case(row)
+        if row.method.startswith("edit"):
+            payload["message_id"] = case.header_message_id
+        elif row.method.endswith("ForumTopic"):
+            payload["message_thread_id"] = case.thread_id
+        else:
+            payload["message_thread_id"] = await self._topic(case)
+        result = await self._request(row.method, payload)
+        await self._check_place(row, payload, result)
+        return result
+
+    async def _request(self, method: str, payload: dict[str, Any]) -> Result:
+        return Result.of(await call(self._bot, method, payload))
+
+    async def _case(self, row: OutboxMessage) -> Case:
+        async with self._database.read() as session:
+            case = await session.get(Case, row.case_id)
+        if case is None:
+            raise BadRequest("case is gone")
+        return case
+
+    async def _topic(self, case: Case) -> int:
+        """The case's topic, made if there is none. Only the case's own lane comes here, so it is made once."""
+        if case.thread_id is not None:
+            return case.thread_id
+        topic = await self._request("createForumTopic", {"chat_id": self._staff_chat_id,
+                                                         "name": self._topic_name(case)})  # fmt: skip
+        async with self._database.write() as session:
+            stored = await session.get(Case, case.id)
+            if stored is not None:
+                stored.thread_id = topic.thread_id
+        return topic.thread_id or 0
+
+    async def _check_place(self, row: OutboxMessage, payload: dict[str, Any], result: Result) -> None:
+        """Telegram may ignore a wrong thread and post in General: take that back and count the topic as lost."""
+        if row.method != "sendMessage" or result.thread_id == payload["message_thread_id"]:
+            return
+        await self._request("deleteMessage", {"chat_id": self._staff_chat_id, "message_id": result.message_id})
+        raise TopicLostError
+
+    async def _after_refusal(self, row: OutboxMessage, error: BadRequest) -> timedelta | None:
+        reason = error.message.lower()
+        if any(text in reason for text in NOTHING_TO_DO):
+            await self._sent(row, Result())
+        elif row.case_id is not None and row.chat_id is None and any(text in reason for text in TOPIC_LOST):
+            return await self._forget_topic(row)
+        elif any(text in reason for text in TOPIC_CLOSED):
+            thread_id = (await self._case(row)).thread_id
+            payload = {"chat_id": self._staff_chat_id, "message_thread_id": thread_id}
+            await self._request("reopenForumTopic", payload)
+            return await self._put_off(row, timedelta(0))
+        elif row.method == "editMessageText" and any(text in reason for text in CANNOT_EDIT):
+            return await self._rewrite(row, "sendMessage", drop="message_id")
+        elif any(text in reason for text in BAD_MARKUP):
+            log.error("Telegram could not read the tags of a message of kind %s; sent as plain text", row.kind)
+            return await self._rewrite(row, row.method, drop="parse_mode")
+        else:
+            log.error("Telegram refused %s (%s): %s", row.method, row.kind, error.message)
+            await self._fail(row, "refused")
+        return None
+
+    async def _rewrite(self, row: OutboxMessage, method: str, *, drop: str) -> timedelta:
+        payload = dict(row.payload or {})
+        payload.pop(drop, None)
+        if drop == "parse_mode":
+            payload["text"] = plain(str(payload.get("text", "")))
+        async with self._database.write() as session:
+            stored = await session.get(OutboxMessage, row.id)
+            if stored is not None:
+                stored.method, stored.payload, stored.state = method, payload, "pending"
+        return timedelta(0)
+
+    async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
+        async with self._database.write() as session:
+            stored = await session.get(OutboxMessage, row.id)
+            if stored is not None:
+                stored.state, stored.due_at = "pending", self._clock() + pause
+                stored.uncertain = stored.uncertain or uncertain
+        return pause
+
+    async def _forget_topic(self, row: OutboxMessage) -> timedelta | None:
+        """The topic is gone: the next attempt makes a new one, and staff see the header there again."""
+        async with self._database.write() as session:
+            stored = await session.get(OutboxMessage, row.id)
+            case = await session.get(Case, row.case_id)
+            if stored is None or case is None:
+                return None
+            if row.kind in {"header", "topic"}:
+                stored.state, stored.payload = "sent", None
+                return None
+            case.thread_id, stored.state = None, "pending"
+            await self._on_lost(session, row, "topic")
+        return timedelta(0)
+
+    async def _sent(self, row: OutboxMessage, result: Result) -> None:
+        """Store that it arrived; texts are not kept, ids are. A relayed message is confirmed to its writer."""
+        now = self._clock()
+        async with self._database.write() as session:
+            stored = await session.get(OutboxMessage, row.id)
+            if stored is None:
+                return
+            if row.kind == "farewell":
+                await session.delete(stored)
+                return
+            stored.state, stored.payload, stored.sent_at = "sent", None, now
+            stored.message_id = result.message_id
+            if row.kind == "new_header" and row.case_id is not None:
+                case = await session.get(Case, row.case_id)
+                if case is not None:
+                    case.header_message_id = stored.message_id
+            if row.kind == "relay" and row.case_message_id is not None:
+                await self._confirm(session, row.case_message_id, stored.message_id, now)
+
+    async def _confirm(
+        self, session: AsyncSession, case_message_id: int, copy_id: int | None, now: datetime
+    ) -> None:
+        kept = await session.get(CaseMessage, case_message_id)
+        if kept is None:
+            return
+        first_copy = kept.copy_message_id is None
+        kept.copy_message_id = kept.copy_message_id or copy_id
+        if first_copy:
+            payload = {"message_id": kept.source_message_id, "reaction": RECEIVED}
+            enqueue(session, now, kind="confirm", method="setMessageReaction", payload=payload,
+                    chat_id=kept.source_chat_id)  # fmt: skip
+
+    async def _fail(self, row: OutboxMessage, reason: str) -> None:
+        async with self._database.write() as session:
+            stored = await session.get(OutboxMessage, row.id)
+            if stored is not None:
+                stored.state, stored.error, stored.payload = "failed", reason, None
+            await self._on_lost(session, row, reason)
+
+
+def _back_off(attempts: int) -> timedelta:
+    return min(timedelta(seconds=0.5 * 2 ** min(attempts, 10)), LONGEST_PAUSE)
+
+
+async def quietly(call: Awaitable[Any], what: str) -> None:
+    """Make a call that is worth trying and not worth storing: a typing sign, the answer to a press."""
+    try:
+        await asyncio.wait_for(call, timeout=10)
+    except (TelegramError, TimeoutError) as error:
+        log.info("%s did not arrive: %s", what, type(error).__name__)

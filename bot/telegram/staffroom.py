@@ -1,0 +1,199 @@
+"""Cases in the office's group: one topic each, with header, shared exchange, relayed messages and buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.actions import case_action
+from bot.conversation.replies import Button, Phrase, Rows, StaffNote
+from bot.handoff.effects import (
+    DropBotAnswers,
+    EditRelayed,
+    Effect,
+    EraseCase,
+    OpenTopic,
+    RefreshHeader,
+    Relay,
+    TellStaff,
+)
+from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
+from bot.locales import Locales
+from bot.storage import cases as stored
+from bot.storage.models import Case, CaseMessage, Person, Staff
+from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
+from bot.telegram.render import Renderer
+
+LONGEST_TITLE = 128
+"""Characters of a topic's name (Bot API, createForumTopic)."""
+
+
+class StaffRoom:
+    """Turns what a transition asks for into rows of the outbox."""
+
+    def __init__(
+        self, renderer: Renderer, locales: Locales, language: str, staff_chat_id: int, clock: Callable[[], datetime]
+    ) -> None:
+        self._renderer = renderer
+        self._locales = locales
+        self._language = language
+        self._chat_id = staff_chat_id
+        self._clock = clock
+
+    def topic_name(self, case: Case) -> str:
+        """Number, language and subject: never a name, never what somebody suffered."""
+        return " · ".join((case_number(case.id), self._language_of(case), self._subject(case)))[:LONGEST_TITLE]
+
+    def _language_of(self, case: Case) -> str:
+        return self._locales.name_of(case.language, self._language)
+
+    def _subject(self, case: Case) -> str:
+        return self._locales.say(self._language, f"desk.subject_{_public(case.topic)}")
+
+    async def carry_out(
+        self, session: AsyncSession, case: Case, effects: tuple[Effect, ...], person: Person, source: int | None
+    ) -> None:
+        """Write the rows that the effects ask for. `source`: the stored message that caused them, if any."""
+        for effect in effects:
+            if isinstance(effect, OpenTopic):
+                await self._open(session, case, alert=effect.alert)
+            elif isinstance(effect, RefreshHeader):
+                await self._refresh(session, case)
+            elif isinstance(effect, TellStaff):
+                await self._tell(session, case, effect)
+            elif isinstance(effect, Relay):
+                kept = await session.get(CaseMessage, effect.message_id or source)
+                if kept is not None:
+                    await self._relay(session, case, kept, person)
+            elif isinstance(effect, EditRelayed):
+                await self._edit_copy(session, case, effect.message_id, person)
+            elif isinstance(effect, DropBotAnswers):
+                await drop_bot_answers(session, person.chat_id)
+            elif isinstance(effect, EraseCase) and case.thread_id is not None:
+                payload = {"chat_id": self._chat_id, "message_thread_id": case.thread_id}
+                enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", payload=payload,
+                        chat_id=self._chat_id)  # fmt: skip
+
+    async def _open(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
+        await self.post_header(session, case, alert=alert)
+        shared = [item for item in await stored.messages_of(session, case) if item.author == "shared"]
+        if shared:
+            lines = [self._say("desk.shared_head"), *(f"• {escape(item.text or '', quote=False)}" for item in shared)]
+            self._post(session, case, "\n".join(lines), kind="staff", silent=True)
+
+    async def post_header(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
+        """Show the case at the top of its (new) topic."""
+        self._post(session, case, await self._header(session, case), kind="new_header", silent=not alert,
+                   rows=header_buttons(case))  # fmt: skip
+
+    async def _refresh(self, session: AsyncSession, case: Case) -> None:
+        await drop_older_headers(session, case)
+        payload = {"text": await self._header(session, case), "parse_mode": "HTML",
+                   "reply_markup": self._renderer.keyboard(header_buttons(case), self._language)}  # fmt: skip
+        enqueue(session, self._clock(), kind="header", method="editMessageText", payload=payload, case=case)
+
+    async def _header(self, session: AsyncSession, case: Case) -> str:
+        owner = await session.get(Staff, case.owner_id) if case.owner_id else None
+        lines = [
+            f"<b>{escape(self.topic_name(case), quote=False)}</b>",
+            *([self._say("desk.urgent")] if case.urgent else []),
+            self._say(f"desk.state_{case.state.lower()}", staff=owner.name if owner else ""),
+            self._say("desk.asked_at", time=case.opened_at),
+            *([self._say("desk.promised", time=case.promised_at)] if case.promised_at else []),
+            *([self._say("desk.how_to")] if State(case.state) in OPEN else []),
+        ]
+        return "\n".join(lines)
+
+    async def _tell(self, session: AsyncSession, case: Case, effect: TellStaff) -> None:
+        params = dict(effect.params)
+        if "staff" in params:
+            staff = await session.get(Staff, params["staff"])
+            params["staff"] = staff.name if staff else ""
+        self._post(session, case, self._say(effect.text, **params), kind="staff", silent=not effect.alert)
+
+    async def _relay(self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person) -> None:
+        """Pass a message on: text with its writer named, anything else as a copy."""
+        to_person = kept.author == "staff"
+        chat_id = person.chat_id if to_person else None
+        if kept.media:
+            payload: dict[str, Any] = {"from_chat_id": kept.source_chat_id, "message_id": kept.source_message_id}
+            method = "copyMessage"
+        else:
+            payload = {"text": await self._relayed(session, kept, person), "parse_mode": "HTML"}
+            method = "sendMessage"
+        enqueue(session, self._clock(), kind="relay", method=method, payload=payload, chat_id=chat_id, case=case,
+                case_message_id=kept.id)  # fmt: skip
+
+    async def _relayed(self, session: AsyncSession, kept: CaseMessage, person: Person) -> str:
+        text = escape(kept.text or "", quote=False)
+        if kept.author == "person":
+            key = "desk.person_edited" if kept.edited_at else "desk.person_wrote"
+            return f"{self._say(key)}\n{text}"
+        staff = await session.get(Staff, kept.staff_id)
+        head = self._renderer.say(Phrase("handoff.staff_wrote", {"staff": staff.name if staff else ""}),
+                                  person.language)  # fmt: skip
+        return f"{head}\n{text}"
+
+    async def _edit_copy(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
+        kept = await session.get(CaseMessage, message_id)
+        if kept is None or kept.copy_message_id is None or kept.media:
+            return
+        payload = {"text": await self._relayed(session, kept, person), "parse_mode": "HTML",
+                   "message_id": kept.copy_message_id}  # fmt: skip
+        enqueue(session, self._clock(), kind="staff", method="editMessageText", payload=payload,
+                chat_id=person.chat_id, case=case, case_message_id=kept.id)  # fmt: skip
+
+    def note(self, session: AsyncSession, note: StaffNote) -> None:
+        """Answer staff where they wrote."""
+        payload: dict[str, Any] = {"text": self._renderer.say(note.text, self._language), "parse_mode": "HTML",
+                                   "reply_markup": self._renderer.keyboard(note.rows, self._language)}  # fmt: skip
+        if note.thread_id is not None:
+            payload["message_thread_id"] = note.thread_id
+        if note.reply_to is not None:
+            payload["reply_parameters"] = {"message_id": note.reply_to, "allow_sending_without_reply": True}
+        enqueue(session, self._clock(), kind="staff", method="sendMessage", payload=payload, chat_id=self._chat_id)
+
+    async def report_loss(self, session: AsyncSession, case: Case, reason: str, reply_to: int | None) -> None:
+        """Tell staff that something they wrote, or the topic itself, did not last."""
+        if reason == "topic":
+            await self.post_header(session, case, alert=True)
+            return
+        text = self._say("desk.not_delivered", number=case_number(case.id))
+        self._post(session, case, text, kind="staff", silent=False, reply_to=reply_to)
+
+    def _post(
+        self, session: AsyncSession, case: Case, html: str, *, kind: str, silent: bool, rows: Rows = (),
+        reply_to: int | None = None,
+    ) -> None:  # fmt: skip
+        payload: dict[str, Any] = {"text": html, "parse_mode": "HTML", "disable_notification": silent}
+        if rows:
+            payload["reply_markup"] = self._renderer.keyboard(rows, self._language)
+        if reply_to is not None:
+            payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        enqueue(session, self._clock(), kind=kind, method="sendMessage", payload=payload, case=case)
+
+    def _say(self, key: str, **params: Any) -> str:
+        return self._renderer.say(Phrase(key, params), self._language)
+
+
+def header_buttons(case: Case) -> Rows:
+    """What staff can do with the case as it stands; each button is bound to its version."""
+
+    def bound(name: str) -> Button:
+        return Button(Phrase(f"desk.button_{name}"), case_action(name, case.id, case.version))
+
+    state = State(case.state)
+    if state in WAITING:
+        return ((bound("take"),),)
+    return ((bound("done"), bound("release")),) if state in WITH_HUMAN else ()
+
+
+def _public(topic: str | None) -> str:
+    """What may stand in a title: of a discrimination case nothing but that it is personal."""
+    if topic in {"founding", "funding", "rooms", "office"}:
+        return topic
+    return "personal" if topic == "discrimination" else "general"

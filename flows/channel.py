@@ -1,0 +1,86 @@
+"""The one door into Rasa: a message in, what was understood and what to say out."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_response
+
+logger = logging.getLogger(__name__)
+
+MAX_CHARACTERS = 4096  # Telegram's limit for a message
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class WegweiserInput(InputChannel):
+    """`POST /webhooks/wegweiser/webhook`, as `bot/rasa.py` calls it, and `GET /status`.
+
+    Request: {"message": str, "sender": str, "metadata": {"language": str}, "dialogue": bool = true}.
+    Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "language"}, "replies": [...]}.
+    A text never reaches a log or an error answer.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that Rasa registers the channel under."""
+        return "wegweiser"
+
+    def url_prefix(self) -> str:
+        """Paths are absolute, so that /status can be had without the rest of Rasa's API."""
+        return "/"
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The routes of this channel."""
+        routes = Blueprint("wegweiser")
+
+        @routes.route("/status", methods=["GET"])
+        async def status(request: Request) -> HTTPResponse:
+            ready = request.app.ctx.agent.is_ready()
+            return json_response({"ready": ready}, status=200 if ready else 503)
+
+        @routes.route("/webhooks/wegweiser/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            try:
+                message, dialogue = read_request(request.body)
+                answer = await respond(request.app.ctx.agent, message, on_new_message, dialogue=dialogue)
+            except Exception as error:
+                # The kind of error only: its words or its traceback may quote the text.
+                logger.error("a message could not be handled: %s", type(error).__name__)
+                return json_response({"error": type(error).__name__}, status=500)
+            return json_response(answer)
+
+        return routes
+
+
+def read_request(body: bytes) -> tuple[UserMessage, bool]:
+    """The message in a request's body, and whether the dialogue shall reply to it. Raises on anything malformed."""
+    document = json.loads(body)
+    sender, metadata = document["sender"], document.get("metadata") or {}
+    if not isinstance(sender, str) or not isinstance(metadata, dict):
+        raise TypeError("sender or metadata")
+    text = clean(document["message"])
+    message = UserMessage(text, CollectingOutputChannel(), sender, input_channel="wegweiser", metadata=metadata)
+    return message, bool(document.get("dialogue", True))
+
+
+def clean(text: str) -> str:
+    """`text` without what would break or command Rasa: lone surrogates, NUL, a leading slash (its `/intent` syntax)."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
+    return whole[:MAX_CHARACTERS].lstrip("/ \t\r\n").strip()
+
+
+async def respond(agent: Any, message: UserMessage, on_new_message: Handler, *, dialogue: bool) -> dict[str, Any]:
+    """Understand `message` once, then let the dialogue reply to it unless only the understanding is wanted."""
+    message.parse_data = await agent.processor.parse_message(message)
+    if dialogue:
+        await on_new_message(message)
+    parsed = message.parse_data
+    understood = {key: parsed[key] for key in ("intent_ranking", "decision", "language")}
+    return {"understood": understood, "replies": message.output_channel.messages}

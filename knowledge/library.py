@@ -1,0 +1,73 @@
+"""All entries and contacts in memory: what the bot asks for by id, topic or words. Read once at start by `load`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from knowledge.loader import Shelf, fill
+from knowledge.model import SMALLTALK, SOURCE_LANGUAGE, Contact, Entry, Problem, Status
+from knowledge.search import Index
+
+CONTENT = Path(__file__).parent / "content"
+SECOND_LANGUAGE = "en"
+
+
+class Library:
+    """Read-only after loading, so it can be shared by everything that runs at the same time."""
+
+    def __init__(self, languages: Sequence[str], shelf: Shelf) -> None:
+        self.languages = tuple(languages)
+        self.topics = tuple(topic for topic in shelf.topics if topic != SMALLTALK)
+        self.problems: tuple[Problem, ...] = tuple(shelf.problems)
+        self.shelf = shelf
+        """What was read, file by file; for the checks. The bot uses the methods."""
+        self._indexes = {language: Index(self._shown_in(language)) for language in (*languages, SOURCE_LANGUAGE)}
+
+    def has(self, id: str) -> bool:
+        """Whether the entry can be shown in some language; ask before following an id from outside."""
+        return (id, SOURCE_LANGUAGE) in self.shelf.entries
+
+    def entry(self, id: str, language: str) -> Entry:
+        """The entry, in English or German where the language lacks it; raises KeyError if the id is unknown."""
+        for code in (language, SECOND_LANGUAGE, SOURCE_LANGUAGE):
+            entry = self.shelf.entries.get((id, code))
+            if entry is not None:
+                return entry
+        raise KeyError(id)
+
+    def entries(self, topic: str, language: str) -> list[Entry]:
+        """All entries of a topic for its menu, in the order of topics.yml; raises KeyError on an unknown topic."""
+        ids = [f"{topic}.{name}" for name in self.shelf.topics[topic]]
+        return [self.entry(id, language) for id in ids if self.has(id)]
+
+    def status(self, id: str, language: str) -> Status:
+        """How far the entry in exactly this language can be relied on, without falling back to another."""
+        entry = self.shelf.entries.get((id, language))
+        return entry.status if entry else Status.MISSING
+
+    def contact(self, id: str) -> Contact:
+        """A contact an entry names; raises KeyError if there is none of that id (entries name only known ones)."""
+        return self.contacts[id]
+
+    @property
+    def contacts(self) -> Mapping[str, Contact]:
+        """The whole directory, for the checks and for staff."""
+        return self.shelf.contacts
+
+    def search(self, text: str, language: str, limit: int = 3) -> list[str]:
+        """Ids by words, best first, for when Rasa is down; empty if nothing is close enough to be worth showing."""
+        index = self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
+        return index.search(text, limit)
+
+    def _shown_in(self, language: str) -> list[Entry]:
+        return [entry for topic in self.topics for entry in self.entries(topic, language)]
+
+
+def load(languages: Sequence[str], folder: Path = CONTENT) -> Library:
+    """Read all content at start. A broken file loses its entry in that language and becomes a Problem, no exception.
+
+    German is always read as well, because it carries what holds in every language. Beside `folder` stand
+    `topics.yml` and `contacts.yml`.
+    """
+    return Library(languages, fill(tuple(dict.fromkeys([SOURCE_LANGUAGE, *languages])), folder))

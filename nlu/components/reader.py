@@ -1,0 +1,51 @@
+"""Step 1: cuts a message into words with spaCy's blank pipeline of its language and brings them to one spelling."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import spacy
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+from spacy.language import Language
+
+from nlu.text import is_word, language_of, normalise
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class Reader(Tokenizer):
+    """A Rasa tokenizer whose tokens carry the original text and, as lemma, the normalised one."""
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """What must be installed."""
+        return ["spacy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Rasa's tokenizer options, which this one does not use but the base class reads."""
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The words of `attribute`, and the language they were read in as part of what is understood."""
+        text: str = message.get(attribute)
+        language = language_of(text, (message.get("metadata") or {}).get("language"))
+        message.set("language", language, add_to_output=True)
+        return [Token(word, start, lemma=lemma) for word, start, lemma in read(text, language)]
+
+
+def read(text: str, language: str) -> list[tuple[str, int, str]]:
+    """The words of `text` as (as written, offset, normalised)."""
+    words = ((token.text, token.idx, normalise(token.text, language)) for token in pipeline(language).make_doc(text))
+    return [word for word in words if is_word(word[2])]
+
+
+@lru_cache(maxsize=None)
+def pipeline(language: str) -> Language:
+    """spaCy's blank pipeline for `language`, or the one for no language in particular where spaCy has none."""
+    try:
+        return spacy.blank(language)
+    except ImportError:
+        return spacy.blank("xx")

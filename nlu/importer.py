@@ -1,0 +1,69 @@
+"""Reads the examples of every language and makes intent, response and rule of each catalogue entry found in them.
+
+A new entry therefore needs its content and examples in `nlu/data/<lang>/<topic>.yml`, nothing else.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers import utils
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.common import cached_method
+
+
+class CatalogueImporter(RasaFileImporter):
+    """Rasa's file importer for the domain and rules in `flows/`, joined by the catalogue entries of `nlu/data`."""
+
+    @cached_method
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """All examples, each with the language of its folder in its metadata, as the bot's messages have it."""
+        return TrainingData().merge(*[_examples(folder) for folder in self._folders()])
+
+    @cached_method
+    def get_domain(self) -> Domain:
+        """The domain in `flows/` plus an intent and a response for every entry."""
+        return super().get_domain().merge(Domain.from_dict(entries_domain(self.entries())))
+
+    @cached_method
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The rules in `flows/` plus one for every entry."""
+        reader = YAMLStoryReader(self.get_domain(), source_name="nlu/data")
+        rules = reader.read_from_parsed_yaml(entries_rules(self.entries()))
+        return super().get_stories(exclusion_percentage).merge(StoryGraph(rules))
+
+    def entries(self) -> list[str]:
+        """The ids of all catalogue entries with examples, sorted; smalltalk labels have no topic and are not among them."""
+        return sorted(intent for intent in self.get_nlu_data().intents if "." in intent)
+
+    def _folders(self) -> list[Path]:
+        data = Path(self.config_file or "config.yml").resolve().parent / "nlu" / "data"
+        return sorted(path for path in data.iterdir() if path.is_dir())
+
+
+def entries_domain(entries: list[str]) -> dict[str, Any]:
+    """Rasa's domain for `entries`: each is an intent, answered by a symbol."""
+    responses = {f"utter_{entry}": [{"custom": {"answer": entry}}] for entry in entries}
+    return {"intents": entries, "responses": responses}
+
+
+def entries_rules(entries: list[str]) -> dict[str, Any]:
+    """Rasa's rules for `entries`: whoever asks for one gets it."""
+    return {"rules": [{"rule": entry, "steps": _steps(entry)} for entry in entries]}
+
+
+def _steps(entry: str) -> list[dict[str, str]]:
+    return [{"intent": entry}, {"action": f"utter_{entry}"}]
+
+
+def _examples(folder: Path) -> TrainingData:
+    files = [str(path) for path in sorted(folder.glob("*.yml"))]
+    data = utils.training_data_from_paths(files, folder.name)
+    for message in data.training_examples:
+        message.set("metadata", {"language": folder.name})
+    return data
