@@ -23,7 +23,7 @@ async def answer_entry(turn: Turn, entry_id: str, *, question: str | None = None
     entry = turn.parts.library.entry(entry_id, turn.language)
     turn.send(Answer(entry_id), rows=menus.after_answer(turn, entry))
     turn.person.misses = 0
-    private = sensitive or entry.sensitive
+    private = sensitive or _is_sensitive(turn, entry_id)
     turn.person.last_entry = None if private else entry_id
     await persons.remember(
         turn.session, turn.person, turn.now,
@@ -88,12 +88,14 @@ async def follow(turn: Turn, understanding: Understanding, text: str) -> None:
 
 def looks_sensitive(turn: Turn, understanding: Understanding) -> bool:
     """Whether the text may be about discrimination, violence or crisis: then it is not kept."""
-    for guess in understanding.ranking[:MAY_BE_SENSITIVE]:
-        if guess.id == "crisis" or guess.id.startswith("discrimination."):
-            return True
-        if turn.parts.library.has(guess.id) and turn.parts.library.entry(guess.id, turn.language).sensitive:
-            return True
-    return False
+    return any(_is_sensitive(turn, guess.id) for guess in understanding.ranking[:MAY_BE_SENSITIVE])
+
+
+def _is_sensitive(turn: Turn, intent: str) -> bool:
+    """A whole topic is: even that somebody asked about evidence or a time limit tells too much."""
+    if intent == "crisis" or intent.startswith("discrimination."):
+        return True
+    return turn.parts.library.has(intent) and turn.parts.library.entry(intent, turn.language).sensitive
 
 
 async def small_talk(turn: Turn, reply: Mapping[str, Any]) -> None:

@@ -1,0 +1,54 @@
+# Four commands are enough: make demo, make run, make test, make train. The rest serves them.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+RASA := .venv-rasa/bin/python
+export RASA_TELEMETRY_ENABLED = false
+export TF_CPP_MIN_LOG_LEVEL = 3
+
+.PHONY: help setup setup-tests demo run train evaluate predict check test bench lock clean
+
+help:            ## show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup:           ## both environments from the locked requirements; quick when nothing changed
+	@scripts/setup bot
+
+setup-tests: setup
+	@scripts/setup dev
+	@scripts/debian-packages
+
+demo: setup      ## Rasa, bot and a Telegram simulator on this machine; open the page it prints
+	@$(PYTHON) -m bot demo
+
+run: setup       ## the bot against real Telegram, with its Rasa server (settings: see README)
+	@$(PYTHON) -m bot run --with-rasa
+
+train: setup     ## train Rasa for the present content and examples
+	@$(RASA) -m nlu.train
+
+evaluate: train  ## accuracy per language and style, confusions, overlap of examples and evaluation
+	@$(RASA) -m nlu.evaluate
+
+predict: setup   ## make -s predict < in.jsonl > out.jsonl
+	@$(PYTHON) -m bot predict
+
+check: setup-tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m knowledge check
+
+test: check      ## every check and test
+	$(RASA) -m nlu.validate
+	$(RASA) -m nlu.train
+	$(PYTHON) -m pytest
+
+lock: setup      ## renew the locked requirements
+	cd requirements && for set in uv bot dev; do \
+	  ../.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-header \
+	    --python-version 3.11 -o $$set.txt $$set.in; done
+	cd requirements && ../.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.10 -o rasa.txt rasa.in
+
+clean:           ## remove what was built, and the demo's database; the bot's own database stays
+	rm -rf .venv .venv-rasa var/models var/demo.db* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,31 @@
+"""Which model belongs to the present data: a hash of everything that training reads."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "var" / "models"
+_READ = (".py", ".yml")
+_UNREAD = frozenset({"evaluation", "__pycache__", "credentials.yml", "endpoints.yml"})
+
+
+def sources(root: Path = ROOT) -> list[Path]:
+    """config.yml and all code and data below nlu/ and flows/ that may change what is learnt, sorted."""
+    found = [path for room in ("nlu", "flows") for path in (root / room).rglob("*") if path.suffix in _READ]
+    return [root / "config.yml", *sorted(path for path in found if not _UNREAD.intersection(path.relative_to(root).parts))]
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """16 hexadecimal digits that change with any of the sources or their names."""
+    digest = hashlib.sha256()
+    for path in sources(root):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def model_path(root: Path = ROOT) -> Path:
+    """Where the model for the present data is, or will be."""
+    return root / "var" / "models" / f"{fingerprint(root)}.tar.gz"

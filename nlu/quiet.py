@@ -1,0 +1,24 @@
+"""Environment for every process that imports Rasa: no telemetry, no chatter. Set before the first import of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SETTINGS = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "OMP_NUM_THREADS": "2",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+}
+
+
+def be_quiet(root: Path) -> None:
+    """Apply the settings to this process (and what it starts) and go to `root`, where Rasa looks for our modules."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    os.chdir(root)

@@ -1,0 +1,115 @@
+"""Shared by all tests: real databases, a clock that stands still, and no way to the outside world."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.processes import free_port
+from bot.storage.database import Database
+from bot.storage.schema import upgrade
+
+DATABASES = ("sqlite", "postgresql")
+
+
+class Clock:
+    """A clock that moves only when told to. Begins on a Tuesday at 10:00 in Wiesbaden."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **duration: float) -> None:
+        """Move on by a duration, as `timedelta` takes it."""
+        self.time += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches beyond this machine is a fault."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError("a test tried to leave this machine")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+def _postgresql_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run alone; yields the address up to the database's name."""
+    programs = _postgresql_programs()
+    if programs is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed, and in CI it must run: scripts/debian-packages installs it")
+        pytest.skip("PostgreSQL is not installed (scripts/debian-packages installs it)")
+    folder = tmp_path_factory.mktemp("postgresql")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    if as_user:
+        # initdb refuses to work for root, and the server's user must reach its folder.
+        for parent in (folder, *folder.parents[:3]):
+            parent.chmod(parent.stat().st_mode | 0o011)
+        shutil.chown(folder, "postgres")
+    port = free_port()
+
+    def call(*command: str) -> None:
+        subprocess.run([*as_user, *command], check=True, capture_output=True, cwd="/")
+
+    data = str(folder / "data")
+    call(str(programs / "initdb"), "-D", data, "-U", "test", "-A", "trust", "--no-sync", "-E", "UTF8")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    call(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
+    yield f"postgresql+asyncpg://test@127.0.0.1:{port}/"
+    call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+
+
+async def _new_postgresql_database(server: str) -> str:
+    from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    name = f"t{os.urandom(6).hex()}"
+    engine = create_async_engine(f"{server}postgres", isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(f"CREATE DATABASE {name}"))
+    await engine.dispose()
+    return f"{server}{name}"
+
+
+@pytest_asyncio.fixture(params=DATABASES)
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once per kind."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    return await _new_postgresql_database(request.getfixturevalue("postgresql"))
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A database with the present schema, once per kind."""
+    database = Database(database_url)
+    await upgrade(database)
+    yield database
+    await database.close()

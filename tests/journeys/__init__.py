@@ -1,0 +1,1 @@
+"""Whole conversations, through simulator, bot and Rasa as real processes."""
