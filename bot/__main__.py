@@ -10,14 +10,16 @@ import signal
 import sys
 from collections.abc import Coroutine
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import settings
 from bot.conversation.crisis import CrisisFileError
 from bot.locales import LocaleError
+from bot.processes import ProcessFailed, family
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseUnreachable
 
-USER_ERRORS = (SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError)
+USER_ERRORS = (SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError, ProcessFailed)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +49,7 @@ def _dispatch(options: argparse.Namespace) -> int:
         from bot import staff
 
         return asyncio.run(staff.run(configured, options))
-    return _until_stopped(_serve(configured))
+    return _until_stopped(_serve_with_rasa(configured) if options.with_rasa else _serve(configured))
 
 
 async def _serve(configured: Settings) -> None:
@@ -55,6 +57,16 @@ async def _serve(configured: Settings) -> None:
 
     async with assemble(configured) as app:
         await app.run()
+
+
+async def _serve_with_rasa(configured: Settings) -> None:
+    """Start a Rasa server where RASA_URL says, and the bot beside it. The bot goes on if Rasa ends."""
+    address = urlsplit(configured.rasa_url)
+    if address.hostname not in {"127.0.0.1", "localhost"} or not address.port:
+        raise SettingsError("setting RASA_URL: --with-rasa starts Rasa on this machine; use http://127.0.0.1:5005")
+    async with family() as members:
+        await members.start_rasa(address.port)
+        await _serve(configured)
 
 
 def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
@@ -86,7 +98,8 @@ def _log_to_stderr(configured: Settings) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="run the bot; Rasa has to be running (make run starts both)")
+    run = commands.add_parser("run", help="run the bot (make run starts Rasa as well)")
+    run.add_argument("--with-rasa", action="store_true", help="start the Rasa server too")
     demo = commands.add_parser("demo", help="Rasa, bot and a Telegram simulator with a page, all on this machine")
     demo.add_argument("--port", type=int, default=8080, help="port of the page (0: any free one)")
     demo.add_argument("--fast", action="store_true", help="without Rasa: buttons and search by words only")

@@ -22,12 +22,11 @@ STAFF = {2001: "Frau A.", 2002: "Herr B."}
 
 
 def run(port: int, *, fast: bool) -> int:
-    """Start everything, print `ready: <url>`, and end it all on Ctrl-C; returns the exit code."""
-    try:
-        return asyncio.run(_play(port, fast=fast))
-    except ProcessFailed as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    """Start everything, print `ready: <url>`, and end it all on Ctrl-C; returns the exit code.
+
+    Raises `ProcessFailed` if a part ends by itself.
+    """
+    return asyncio.run(_play(port, fast=fast))
 
 
 async def _play(port: int, *, fast: bool) -> int:

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
 from bot.app import make_conversation, make_parts
-from bot.conversation.path import Conversation, Thought
-from bot.processes import ProcessFailed, family, free_port
+from bot.conversation.path import Conversation
+from bot.conversation.steps import Thought
+from bot.processes import family, free_port
 from bot.rasa import Rasa
-from bot.settings import Settings
+from bot.settings import load
 
 AT_ONCE = 4
 
 
 async def run(source: TextIO, target: TextIO) -> int:
-    """Answer each line `{"text": ..., "lang": ...}` in order; returns the exit code.
+    """Answer each line `{"text": ..., "lang": ...}` in order; returns the exit code. Raises `ProcessFailed`.
 
     Uses the Rasa server at RASA_URL if it is up, else starts one for as long as it takes.
     """
     # No Telegram is involved, so its settings need not be given.
-    settings = Settings(telegram_token="none", staff_chat_id=-1)  
+    settings = load(telegram_token="none", staff_chat_id=-1)  
     rasa = Rasa(settings.rasa_url, timeout=30)
     async with family() as members:
         if not await rasa.is_up():
             await rasa.close()
             port = free_port()
-            try:
-                server = await members.start_rasa(port)
-                await server.answers(f"http://127.0.0.1:{port}/status")
-            except ProcessFailed as error:
-                sys.stderr.write(f"{error}\n")
-                return 1
+            server = await members.start_rasa(port)
+            await server.answers(f"http://127.0.0.1:{port}/status")
             rasa = Rasa(f"http://127.0.0.1:{port}", timeout=30)
         conversation = make_conversation(settings, make_parts(settings), rasa)
         turns = asyncio.Semaphore(AT_ONCE)

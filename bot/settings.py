@@ -7,9 +7,10 @@ The README's table of settings is compared with this class by a test.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.handoff.hours import OfficeHours, parse_hours
@@ -51,7 +52,7 @@ class Settings(BaseSettings):
         "Empty: the bot promises no time.",
     )
     exchange_hours: int = Field(
-        default=24, ge=1, le=168, description="Hours that questions are kept so that a hand-off can include them."
+        default=24, ge=1, le=24, description="Hours that questions are kept so that a hand-off can include them."
     )
     intake_minutes: int = Field(default=30, ge=1, description="Minutes after which an unanswered consent lapses.")
     return_hours: int = Field(
@@ -60,7 +61,24 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(
         default=30, ge=1, description="Messages of one person a minute that are answered; more get one request to wait."
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.", pattern="^[A-Z]+$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR."
+    )
+
+    @field_validator("languages")
+    @classmethod
+    def _at_least_one(cls, value: str) -> str:
+        if not any(code.strip() for code in value.split(",")):
+            raise ValueError("names no language (example: de,en,tr,ar)")
+        return value
+
+    @field_validator("office_language")
+    @classmethod
+    def _is_offered(cls, value: str, info: ValidationInfo) -> str:
+        offered = [code.strip() for code in str(info.data.get("languages", "")).split(",")]
+        if offered != [""] and value not in offered:
+            raise ValueError(f"{value} is not among LANGUAGES")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -93,10 +111,13 @@ class Settings(BaseSettings):
         return OfficeHours(parse_hours(self.office_hours), self.zone)
 
 
-def load() -> Settings:
-    """Read the settings, or raise `SettingsError` with one line per setting that is missing or wrong."""
+def load(**given: Any) -> Settings:
+    """Read the settings; `given` ones (by field name) go before environment and `.env`.
+
+    Raises `SettingsError` with one line per setting that is missing or wrong.
+    """
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         lines = []
         for problem in error.errors():

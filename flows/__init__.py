@@ -1,1 +1,1 @@
-"""What the bot says next: Rasa's domain, rules and channel. It answers in symbols; no sentence of any language is here."""
+"""What the bot says next: Rasa's domain, rules and channel. It speaks in symbols, in no language."""

@@ -14,9 +14,10 @@ Ranking = Sequence[tuple[str, float]]
 class Thresholds:
     """Confidences between 0 and 1, from the gate's part of config.yml.
 
-    `answer`: from here the likeliest intent is taken. `choose`: from here, summed over the three likeliest, it is worth
-    asking which was meant; below, nothing was understood. `urgent`: intents that win as soon as they reach their own,
-    lower value, wherever they stand in the ranking. `languages`: the same keys for single languages.
+    `answer`: from here the likeliest intent is taken. `choose`: from here, summed over the three likeliest entries of
+    the catalogue, it is worth asking which was meant; below, nothing was understood. `urgent`: intents that win as soon
+    as they reach their own, lower value, wherever they stand in the ranking. `languages`: the same keys for one of
+    them.
     """
 
     answer: float = 0.5
@@ -44,7 +45,8 @@ def decide(ranking: Ranking, thresholds: Thresholds, language: str) -> tuple[str
             return ANSWER, intent
     if ranking and ranking[0][1] >= own.answer:
         return ANSWER, ranking[0][0]
-    if sum(confidence for _, confidence in ranking[:3]) >= own.choose:
+    entries = [confidence for intent, confidence in ranking if "." in intent]  # only these have a question to show
+    if entries and sum(entries[:3]) >= own.choose:
         return CHOOSE, ranking[0][0]
     return GIVE_UP, ""
 

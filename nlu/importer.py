@@ -38,7 +38,7 @@ class CatalogueImporter(RasaFileImporter):
         return super().get_stories(exclusion_percentage).merge(StoryGraph(rules))
 
     def entries(self) -> list[str]:
-        """The ids of all catalogue entries with examples, sorted; smalltalk labels have no topic and are not among them."""
+        """The ids of all catalogue entries with examples, sorted. Smalltalk labels have no topic and are left out."""
         return sorted(intent for intent in self.get_nlu_data().intents if "." in intent)
 
     def _folders(self) -> list[Path]:

@@ -33,7 +33,7 @@ def normalise(text: str, language: str) -> str:
 
 
 def language_of(text: str, given: object) -> str:
-    """The language to read `text` in: the `given` one (from the message's metadata) unless its script says otherwise."""
+    """The language to read `text` in: the one `given` by the message's metadata unless its script says otherwise."""
     language = given if isinstance(given, str) and given else ""
     arabic = _is_arabic(text)
     if arabic and language not in ARABIC_SCRIPT:

@@ -34,7 +34,8 @@ def train(path: Path) -> None:
         configure_logging_and_warnings(log_level=logging.WARNING)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = f"{path.name.removesuffix('.tar.gz')}.{os.getpid()}.part.tar.gz"
-        rasa_train("flows", "config.yml", ["flows"], output=str(path.parent), fixed_model_name=unfinished, force_training=True)
+        names = {"output": str(path.parent), "fixed_model_name": unfinished}
+        rasa_train("flows", "config.yml", ["flows"], force_training=True, **names)
         os.replace(path.parent / unfinished, path)
 
 

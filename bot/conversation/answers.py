@@ -63,7 +63,8 @@ async def give_up(turn: Turn, *, question: str | None) -> None:
 
 async def crisis(turn: Turn) -> None:
     """The fixed text with local numbers, at once; a person can be asked, but is no emergency service."""
-    turn.send(Answer("smalltalk.crisis"), rows=menus.topics(turn, human_first=True), kind="system")
+    turn.send(Answer("smalltalk.crisis"), rows=menus.topics(turn, human_first=True, urgent=True),
+              kind="system")  # fmt: skip
     await turn.count("crisis")
 
 
@@ -100,11 +101,14 @@ def _is_sensitive(turn: Turn, intent: str) -> bool:
 
 async def small_talk(turn: Turn, reply: Mapping[str, Any]) -> None:
     """One of the bot's own sentences, with the topics below it where that helps."""
-    key = f"smalltalk.{reply['say']}"
-    quiet = reply["say"] in {"thank", "goodbye", "affirm"}
-    turn.say(key, rows=menus.for_case(turn, "menu", 0, 0) if quiet else menus.topics(turn))
-    turn.person.misses = 0
-    await turn.count("smalltalk", reply["say"])
+    kind = reply["say"]
+    # Not our topic, or not understood: for the person both are a miss.
+    turn.person.misses = turn.person.misses + 1 if kind == "out_of_scope" else 0
+    human_first = turn.person.misses >= MISSES_UNTIL_HUMAN_FIRST or kind == "abuse"
+    quiet = kind in {"thank", "goodbye", "affirm"}
+    turn.say(f"smalltalk.{kind}",
+             rows=menus.for_case(turn, "menu", 0, 0) if quiet else menus.topics(turn, human_first=human_first))
+    await turn.count("smalltalk", kind)
 
 
 async def repeat(turn: Turn) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +12,8 @@ from bot.conversation.incoming import PersonMessage
 from bot.conversation.replies import CaseStep, Lines, Part, Phrase, Reply
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
-from bot.handoff.effects import Effect, EraseCase, TellPerson
-from bot.handoff.states import OPEN, SHARED, CaseView, State, case_number
+from bot.handoff.effects import Effect, EraseCase, RefreshHeader, TellPerson
+from bot.handoff.states import SHARED, CaseView, State, case_number
 from bot.handoff.transition import transition
 from bot.storage import cases, persons
 from bot.storage.models import Case, CaseEvent, CaseMessage, Exchange, Person, Staff
@@ -110,7 +109,7 @@ def describe(parts: Parts, language: str, item: Exchange) -> str:
     return title or item.question or parts.locales.say(language, "handoff.text_not_kept")
 
 
-async def request_human(turn: Turn, reason: str, *, topic: str | None = None) -> None:
+async def request_human(turn: Turn, reason: str, *, topic: str | None = None, urgent: bool = False) -> None:
     """T1: ask for consent; with a case already open, say how that one stands instead."""
     if turn.case is not None and turn.view.state in SHARED:
         await say_status(turn)
@@ -118,7 +117,7 @@ async def request_human(turn: Turn, reason: str, *, topic: str | None = None) ->
     if turn.case is not None:
         await _restart_intake(turn)
     topic = topic or (turn.person.last_entry.split(".")[0] if turn.person.last_entry else None)
-    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic))
+    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, urgent=urgent))
     await turn.count("handoff_requested", reason)
 
 
@@ -170,11 +169,23 @@ async def write(turn: Turn, message: PersonMessage) -> None:
     if turn.case is None:
         return
     await apply(turn, ev.PersonWrote())
-    turn.session.add(CaseMessage(
-        case_id=turn.case.id, author="person", at=turn.now, text=message.text, media=message.media,
-        source_chat_id=turn.person.chat_id, source_message_id=message.message_id,
-    ))  # fmt: skip
+    chat_id, message_id = turn.person.chat_id, message.message_id
+    kept = await cases.message_by_source(turn.session, chat_id, message_id) if message.edited else None
+    if kept is not None:
+        kept.text, kept.edited_at = message.text, turn.now
+    else:
+        turn.session.add(CaseMessage(
+            case_id=turn.case.id, author="person", at=turn.now, text=message.text, media=message.media,
+            source_chat_id=chat_id, source_message_id=message_id,
+        ))  # fmt: skip
     await turn.session.flush()
+
+
+async def mark_urgent(turn: Turn) -> None:
+    """Words of danger fell: the header says so."""
+    if turn.case is not None:
+        turn.case.urgent = True
+        turn.items.append(CaseStep(turn.case, (RefreshHeader(),)))
 
 
 async def solved(turn: Turn, answer: str) -> None:
@@ -197,16 +208,12 @@ async def erase_everything(turn: Turn) -> None:
     owned: Sequence[Case] = await cases.cases_of(turn.session, turn.person)
     for case in owned:
         turn.case = case
-        if State(case.state) in OPEN | {State.RESOLVED}:
-            await apply(turn, ev.Withdrawn(erase=True))
-        else:
-            await persons.erase_texts(turn.session, case)
+        await apply(turn, ev.Withdrawn(erase=True))
     turn.case = None
-    goodbyes = [item for item in turn.items if isinstance(item, Reply)]
-    turn.items = [item for item in turn.items if not isinstance(item, Reply)]
-    farewell = goodbyes[0] if goodbyes else Reply(parts=(Phrase("privacy.erased"),), language=turn.language)
+    # Nothing else that this turn wanted to say or post may outlive the erasure.
+    turn.items = [item for item in turn.items if isinstance(item, CaseStep) and EraseCase() in item.effects]
     await persons.erase_person(turn.session, turn.person)
-    turn.items.append(replace(farewell, kind="farewell"))
+    turn.items.append(Reply(parts=(Phrase("privacy.erased"),), language=turn.language, kind="farewell"))
 
 
 async def lose(turn: Turn) -> None:

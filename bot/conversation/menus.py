@@ -7,12 +7,17 @@ from bot.conversation.replies import Button, Phrase, Rows
 from bot.conversation.turn import Turn, button
 from knowledge.model import Entry
 
+URGENT = "urgent"
 
-def topics(turn: Turn, *, human_first: bool = False) -> Rows:
-    """The topics two in a row, then a person and the languages; the person on top where the bot has failed twice."""
+
+def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Rows:
+    """The topics two in a row, then a person and the languages; the person on top where that is what helps most.
+
+    `urgent`: a hand-off that begins with this button is marked as such.
+    """
     buttons = [button(f"topic.{topic}", "topic", topic) for topic in turn.parts.library.topics]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    human = (button("button.human", "human"),)
+    human = (button("button.human", "human", URGENT) if urgent else button("button.human", "human"),)
     rest = (button("button.language", "languages"),)
     return (human, *rows, rest) if human_first else (*rows, human, rest)
 
@@ -62,7 +67,7 @@ def switch(turn: Turn, code: str) -> Rows:
     return (
         (Button(Phrase("button.answer_in", {"language": names.name_of(code)}), Action("language", (code,))),),
         (Button(Phrase("button.stay_in", {"language": names.name_of(turn.person.language)}),
-                Action("language", (turn.person.language,))),),
+                Action("language", (turn.person.language,)), turn.person.language),),
     )  # fmt: skip
 
 

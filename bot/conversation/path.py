@@ -8,23 +8,20 @@ is never sent.
 from __future__ import annotations
 
 import secrets
-from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import answers, cases, menus
-from bot.conversation.commands import COMMANDS, unknown
+from bot.conversation import cases
 from bot.conversation.crisis import CrisisWords
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
+from bot.conversation.pace import Pace
 from bot.conversation.presses import press
-from bot.conversation.replies import Phrase
+from bot.conversation.steps import STEPS, Thought
 from bot.conversation.turn import Parts, Turn
-from bot.handoff.states import WAITING, WITH_HUMAN, State
-from bot.rasa import Rasa, RasaDown, Understanding
+from bot.handoff.states import WITH_HUMAN, State
+from bot.rasa import Rasa, RasaDown
 from bot.storage import cases as stored
 from bot.storage.database import Database
 from bot.storage.models import Person
@@ -32,22 +29,6 @@ from bot.storage.persons import person_by_chat
 
 LONGEST_TEXT = 1000
 """Characters of a message that Rasa is asked about; a question does not need more, and 4096 are possible."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thought:
-    """What was found out about a message before the transaction."""
-
-    crisis: bool = False
-    language: str | None = None
-    """The message's own language, if it is clear."""
-    understanding: Understanding | None = None
-    degraded: bool = False
-    """Rasa was asked and did not answer."""
-
-
-class ThoughtTooOldError(Exception):
-    """Since the thinking a human gave the person back to the bot: the text has to be understood after all."""
 
 
 class Conversation:
@@ -61,23 +42,24 @@ class Conversation:
         self._limits = Pace(parts.messages_per_minute)
 
     async def think(self, database: Database, incoming: FromPrivateChat) -> Thought:
-        """Ask Rasa about a free text, unless a human is talking or a command or button needs no asking."""
-        if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text or incoming.media:
+        """Look for words of crisis in any text; ask Rasa about a question, unless a human is talking."""
+        if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text:
             return Thought()
-        if self._words.found_in(incoming.text):
-            return Thought(crisis=True, language=self._detector.detect(incoming.text))
+        if incoming.media:
+            return self._crisis_in(incoming.text) or Thought()
         async with database.read() as session:
             person = await person_by_chat(session, incoming.sender.chat_id)
             case = await stored.open_case(session, person) if person else None
         if case is not None and State(case.state) in WITH_HUMAN:
-            return Thought()
+            return self._crisis_in(incoming.text) or Thought()
         chat_language = person.language if person else self._language_for(incoming.sender)
         return await self.understand(incoming.text, chat_language)
 
     async def understand(self, text: str, chat_language: str) -> Thought:
         """Crisis words, language, Rasa: what `make predict` measures is what a person gets."""
-        if self._words.found_in(text):
-            return Thought(crisis=True, language=self._detector.detect(text))
+        crisis = self._crisis_in(text)
+        if crisis is not None:
+            return crisis
         found = self._detector.detect(text)
         try:
             # Rasa gets no id of the person: without a running flow each message stands for itself.
@@ -85,6 +67,9 @@ class Conversation:
         except RasaDown:
             return Thought(language=found, degraded=True)
         return Thought(language=found, understanding=understanding)
+
+    def _crisis_in(self, text: str) -> Thought | None:
+        return Thought(crisis=True, language=self._detector.detect(text)) if self._words.found_in(text) else None
 
     async def respond(self, session: AsyncSession, incoming: FromPrivateChat, thought: Thought) -> Turn:
         """Decide on the reply inside the transaction; returns the turn with everything to send."""
@@ -100,7 +85,7 @@ class Conversation:
             turn.pressed = incoming.message_id
             await press(turn, incoming.action)
             return turn
-        for step in (self._slow_down, _command, _crisis, _relay, _media, _speak_their_language, _decide):
+        for step in (self._slow_down, *STEPS):
             if await step(turn, incoming, thought):
                 break
         return turn
@@ -130,122 +115,3 @@ class Conversation:
         if verdict == "first_too_many":
             turn.say("limits.slow_down", kind="system")
         return True
-
-
-class Pace:
-    """Counts the messages of each chat over the last minute; forgets chats that fell silent."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._seen: dict[int, deque[datetime]] = {}
-        self._told: dict[int, datetime] = {}
-
-    def verdict(self, chat_id: int, now: datetime) -> str:
-        """`ok`, `first_too_many` (say so once a minute), or `too_many`."""
-        minute_ago = now - timedelta(minutes=1)
-        for known in [key for key, times in self._seen.items() if times[-1] < minute_ago]:
-            del self._seen[known]
-        times = self._seen.setdefault(chat_id, deque())
-        times.append(now)
-        while times[0] < minute_ago:
-            times.popleft()
-        if len(times) <= self._per_minute:
-            return "ok"
-        if self._told.get(chat_id, minute_ago) > minute_ago:
-            return "too_many"
-        self._told = {key: at for key, at in self._told.items() if at > minute_ago} | {chat_id: now}
-        return "first_too_many"
-
-
-Step = Callable[[Turn, PersonMessage, Thought], Awaitable[bool]]
-
-
-async def _command(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    if message.command is None:
-        return False
-    await COMMANDS.get(message.command, unknown)(turn)
-    return True
-
-
-async def _crisis(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    """The fixed text comes first in every mode; with a case the message reaches the office as well."""
-    rasa_sees_crisis = thought.understanding is not None and any(
-        reply.get("do") == "crisis" for reply in thought.understanding.replies
-    )
-    if not thought.crisis and not rasa_sees_crisis:
-        return False
-    turn.language = thought.language or turn.language
-    await answers.crisis(turn)
-    if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN:
-        turn.case.urgent = True
-        await cases.write(turn, message)
-    return True
-
-
-async def _relay(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    """With a human, or with the question "solved?" open, the message goes to the office and the bot is silent."""
-    if turn.view.state not in WITH_HUMAN | {State.RETURN_OFFERED}:
-        return False
-    await cases.write(turn, message)
-    return True
-
-
-async def _media(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    """The bot reads text only: it says so, and passes the rest on if the office waits for it."""
-    if not message.media and message.text:
-        return False
-    if turn.view.state in WAITING:
-        await cases.write(turn, message)
-        if not message.album_follows:
-            turn.say("handoff.added", kind="system")
-    elif not message.album_follows:
-        rows = menus.topics(turn, human_first=True)
-        turn.say("media.text_only", rows=rows, kind="system", what=Phrase(f"media.{message.media or 'message'}"))
-    return True
-
-
-async def _speak_their_language(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    """A message clearly in another language is answered in it, and the bot offers to stay there."""
-    if thought.language and thought.language != turn.person.language:
-        turn.language = thought.language
-        turn.say("language.offer", rows=menus.switch(turn, thought.language), kind="system")
-    return False
-
-
-async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-    text = message.text or ""
-    offer = turn.items[:]
-    turn.items = []
-    if turn.view.state in WAITING:
-        await _both_speak(turn, message, thought)
-    elif thought.understanding is not None:
-        turn.person.told_degraded = False
-        await answers.follow(turn, thought.understanding, text)
-    elif thought.degraded:
-        await _without_rasa(turn, text)
-    else:
-        raise ThoughtTooOldError
-    turn.items += offer
-    return True
-
-
-async def _both_speak(turn: Turn, message: PersonMessage, thought: Thought) -> None:
-    """While the office is awaited everything written goes there; what the bot surely knows it answers at once."""
-    await cases.write(turn, message)
-    understanding = thought.understanding
-    if understanding is not None and understanding.decision == "answer":
-        await answers.follow(turn, understanding, message.text or "")
-        if turn.parts.library.has(understanding.best.id):
-            turn.say("handoff.added_too", kind="system")
-    else:
-        turn.say("handoff.added", kind="system")
-
-
-async def _without_rasa(turn: Turn, text: str) -> None:
-    """Rasa is down: say so once, and offer what a search by words finds."""
-    if not turn.person.told_degraded:
-        turn.say("understanding.degraded", kind="system")
-        turn.person.told_degraded = True
-    found = turn.parts.library.search(text, turn.language)
-    # Without Rasa nothing tells whether the text is sensitive, so it is not kept.
-    await answers.offer_choice(turn, found, question=None)

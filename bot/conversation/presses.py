@@ -99,7 +99,7 @@ async def _language(turn: Turn, args: tuple[str, ...]) -> None:
 
 async def _human(turn: Turn, args: tuple[str, ...]) -> None:
     topic = args[0] if args and args[0] in turn.parts.library.topics else None
-    await cases.request_human(turn, "button", topic=topic)
+    await cases.request_human(turn, "button", topic=topic, urgent=args == (menus.URGENT,))
 
 
 async def _forget(turn: Turn, args: tuple[str, ...]) -> None:

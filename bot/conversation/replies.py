@@ -39,10 +39,11 @@ Part = Phrase | Answer | Lines
 
 @dataclass(frozen=True)
 class Button:
-    """A button: its label is a phrase, or a curated text as it stands."""
+    """A button: its label is a phrase, or a curated text as it stands; in the message's language if none is named."""
 
     label: Phrase | str
     action: Action
+    language: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]

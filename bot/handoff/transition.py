@@ -25,7 +25,7 @@ from bot.handoff.effects import (
 from bot.handoff.states import OPEN, SHARED, WAITING, WITH_HUMAN, CaseView, State, case_number
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Refused(Exception):
     """The event does not fit the case as it stands; `text` is the message id that explains it to the actor."""
 
@@ -235,7 +235,7 @@ def _withdraw_intake(case: CaseView, event: ev.Withdrawn, now: datetime) -> Move
 
 
 def _erase_stub(case: CaseView, event: ev.Withdrawn, now: datetime) -> Move:
-    """A finished case holds texts until it is erased."""
+    """A case that is over holds texts, and has its topic, until it is erased."""
     if not event.erase:
         raise Refused("handoff.refused_over", case.state, case.owner)
     return replace(case, state=State.WITHDRAWN), (EraseCase(), TellPerson("privacy.erased"))
@@ -281,7 +281,7 @@ TRANSITIONS: dict[tuple[State, type], Callable[[CaseView, Any, datetime], Move]]
     (State.RETURN_OFFERED, ev.Solved): _resolve,  # T12
     **{(state, ev.Withdrawn): _withdraw for state in SHARED},  # T15
     (State.INTAKE, ev.Withdrawn): _withdraw_intake,  # T15
-    (State.RESOLVED, ev.Withdrawn): _erase_stub,  # T15
+    **{(state, ev.Withdrawn): _erase_stub for state in (State.RESOLVED, State.WITHDRAWN)},  # T15
     **{(state, ev.Blocked): _lose for state in SHARED - {State.UNREACHABLE}},  # T16
     (State.INTAKE, ev.Blocked): _lose_intake,  # T16
     (State.UNREACHABLE, ev.Returned): _return,  # T16, back

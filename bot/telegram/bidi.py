@@ -8,10 +8,11 @@ from bot.locales import RIGHT_TO_LEFT
 
 LRI, PDI, RLM = "\u2066", "\u2069", "\u200f"
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+_SYMBOLS = "\u2100-\u2bff"
 _RUN = re.compile(
     # From the first Latin letter or digit to the last one before the script changes again; a dot belongs to the run
     # if it ends an abbreviation such as "e.V.".
-    rf"[/@+#§]?[^\W{_RTL}](?:[^{_RTL}\n<>{LRI}{PDI}{RLM}]*[^\W{_RTL}](?:(?<=\.\w)\.)?)?"
+    rf"[/@+#§]?[^\W{_RTL}{_SYMBOLS}](?:[^{_RTL}\n<>{LRI}{PDI}{RLM}]*[^\W{_RTL}{_SYMBOLS}](?:(?<=\.\w)\.)?)?"
 )
 _TAG = re.compile(r"(<[^>]*>)")
 
@@ -23,7 +24,14 @@ def is_rtl(language: str) -> bool:
 
 def isolate(text: str) -> str:
     """Wrap every left-to-right run of a plain text in an isolate, so that neighbours do not reorder it."""
-    return _RUN.sub(lambda run: f"{LRI}{run[0]}{PDI}", text)
+    parts, end = [], 0
+    for run in _RUN.finditer(text):
+        start, stop = run.span()
+        if text[start:stop].count("(") > text[start:stop].count(")") and text[stop : stop + 1] == ")":
+            stop += 1
+        parts += [text[end:start], LRI, text[start:stop], PDI]
+        end = stop
+    return "".join([*parts, text[end:]])
 
 
 def arrange(html: str, language: str) -> str:

@@ -13,8 +13,9 @@ from telegram.constants import ChatAction, ChatMemberStatus
 
 from bot.conversation import office
 from bot.conversation.incoming import FromGroup, FromPrivateChat, PersonMessage, PersonReach, StaffMessage, StaffPress
-from bot.conversation.path import Conversation, ThoughtTooOldError
+from bot.conversation.path import Conversation
 from bot.conversation.replies import Phrase, Reply, Toast
+from bot.conversation.steps import ThoughtTooOldError
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.storage.persons import person_by_chat

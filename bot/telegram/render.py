@@ -14,7 +14,7 @@ from bot.locales import Locales
 from bot.telegram import bidi
 from bot.telegram.markup import split, to_html
 from knowledge.library import Library
-from knowledge.model import Contact, Detail, Entry
+from knowledge.model import SMALLTALK, Contact, Detail, Entry
 
 Call = tuple[str, dict[str, Any]]
 """A Bot API method and its parameters, without the chat."""
@@ -61,7 +61,8 @@ class Renderer:
     def keyboard(self, rows: Rows, language: str) -> dict[str, Any]:
         """An inline keyboard; labels are plain text for Telegram."""
         return {"inline_keyboard": [
-            [{"text": self._label(button.label, language), "callback_data": button.action.encode()} for button in row]
+            [{"text": self._label(button.label, button.language or language),
+              "callback_data": button.action.encode()} for button in row]
             for row in rows
         ]}  # fmt: skip
 
@@ -75,6 +76,9 @@ class Renderer:
         if isinstance(part, Lines):
             return "\n".join(self.say(phrase, language) for phrase in part.phrases)
         entry = self._library.entry(part.entry_id, language)
+        if entry.topic == SMALLTALK:
+            # A fixed text, such as the one for a crisis, says all that is to be said.
+            return to_html(entry.text)
         return self._steps(entry, language) if part.part == "steps" else self._answer(entry, language)
 
     def _steps(self, entry: Entry, language: str) -> str:

@@ -8,13 +8,13 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.model import TextModel
+from nlu.model import DEFAULTS, TextModel
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -34,11 +34,15 @@ class LinearClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See `nlu.model`."""
-        return {"C": 1.0, "ranking_length": 10}
+        return {**DEFAULTS, "ranking_length": 10}
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LinearClassifier:
         """An untrained one."""
         return cls(config, model_storage, resource, None)
@@ -64,18 +68,21 @@ class LinearClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store what was learnt."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts, labels = [_words(example) for example in examples], [example.get(INTENT) for example in examples]
-        self._model = TextModel(self._config).fit(texts, labels)
+        columns = [(_words(example), example.get(INTENT), example.get("language", "")) for example in examples]
+        texts, labels, languages = zip(*columns, strict=True)
+        self._model = TextModel(self._config).fit(texts, labels, languages)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the ranking of each message, best first."""
-        assert self._model is not None, "the classifier is not trained"
-        for message, row in zip(messages, self._model.confidences([_words(message) for message in messages])):
+        if self._model is None:
+            raise RuntimeError("the classifier is not trained")
+        confidences = self._model.confidences([_words(message) for message in messages])
+        for message, row in zip(messages, confidences, strict=True):
             best = (-row).argsort(kind="stable")[: self._config["ranking_length"]]
-            ranking = [{"name": str(self._model.labels[i]), "confidence": float(row[i])} for i in best]
+            ranking = [{"name": self._model.labels[column], "confidence": float(row[column])} for column in best]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import spacy
@@ -42,7 +42,7 @@ def read(text: str, language: str) -> list[tuple[str, int, str]]:
     return [word for word in words if is_word(word[2])]
 
 
-@lru_cache(maxsize=None)
+@cache
 def pipeline(language: str) -> Language:
     """spaCy's blank pipeline for `language`, or the one for no language in particular where spaCy has none."""
     try:

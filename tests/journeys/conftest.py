@@ -1,9 +1,14 @@
-"""The running whole: one Rasa server for all journeys, a simulator and a bot per module."""
+"""The running whole: one Rasa server for all journeys; a simulator and a bot that most of them share."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +16,15 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.demo import STAFF_CHAT_ID, TOKEN, prepare_database
+from bot.demo import STAFF, STAFF_CHAT_ID, TOKEN
 from bot.processes import Child, Family, family, free_port
+from bot.rasa import Rasa
+from bot.settings import ROOT
+from bot.staff import add
+from bot.storage.database import Database
+from bot.storage.schema import upgrade
 from tests.journeys.phone import GROUP, Phone
+from tests.journeys.words import vague_texts
 
 _numbers = itertools.count(1100)
 
@@ -30,58 +41,110 @@ async def rasa_url() -> AsyncIterator[str]:
 
 @dataclass
 class World:
-    """Simulator and bot as processes; `env` is what the bot is started with."""
+    """Simulator and bot as processes; `env` is what the bot is started with, `log` what it wrote to stderr."""
 
     members: Family
     http: httpx.AsyncClient
     env: dict[str, str]
+    log: Path
     bot: Child
 
+    def phone(self, language: str = "de") -> Phone:
+        """The phone of somebody who has never written before."""
+        return Phone(self.http, next(_numbers), language)
+
+    def staff(self, topic: int | None = None, user: int = 2001) -> Phone:
+        """The phone of somebody of the office (2001: Frau A., 2002: Herr B.), open at a topic."""
+        return Phone(self.http, user, "de", chat=GROUP, topic=topic)
+
+    def kill_bot(self) -> None:
+        """End the bot's process as a power cut would."""
+        os.killpg(self.bot.process.pid, signal.SIGKILL)
+
     async def restart_bot(self) -> None:
-        """Start the bot again after it was killed or stopped."""
-        self.bot = await self.members.start_bot(self.env)
+        """Start the bot again after it was killed."""
+        await self.bot.process.wait()
+        self.members.children.remove(self.bot)
+        self.bot = await start_bot(self.members, self.env, self.log)
 
 
-async def build_world(members: Family, rasa_url: str, database_url: str, **settings: str) -> World:
-    """Start a simulator and a bot on a database, and wait until the bot has introduced itself."""
+async def start_bot(members: Family, env: dict[str, str], log: Path) -> Child:
+    """Start the bot as a process of its own, with its stderr in a file."""
+    with log.open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=ROOT, env={**os.environ, **env}, stderr=file,
+            start_new_session=True,
+        )  # fmt: skip
+    child = Child("bot", process)
+    members.children.append(child)
+    return child
+
+
+async def with_staff(database_url: str) -> None:
+    """Bring a database up to date and register the two members of the simulator's group."""
+    database = Database(database_url)
+    await upgrade(database)
+    for telegram_id, name in STAFF.items():
+        await add(database, telegram_id, name)
+    await database.close()
+
+
+@contextlib.asynccontextmanager
+async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[World]:
+    """A simulator and a bot on a database; a traceback in the bot's log is a fault whatever the phones saw."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    simulator = await members.start_simulator(port, TOKEN)
-    await simulator.answers(address)
+    address, log = f"http://127.0.0.1:{port}", folder / "bot.log"
+    await with_staff(database_url)
     env = {
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": address,
         "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING", **settings,
     }  # fmt: skip
-    bot = await members.start_bot(env)
-    await bot.answers(f"{address}/sim/commands", needle="mydata")
-    return World(members, httpx.AsyncClient(base_url=address, timeout=10), env, bot)
+    async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
+        simulator = await members.start_simulator(port, TOKEN)
+        await simulator.answers(address)
+        bot = await start_bot(members, env, log)
+        await bot.answers(f"{address}/sim/commands", needle="mydata")
+        yield World(members, http, env, log, bot)
+    written = log.read_text(encoding="utf-8")
+    assert "Traceback" not in written, written
+    assert TOKEN not in written
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def world(rasa_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A simulator and a bot on SQLite, shared by the journeys of a module (each has its own person)."""
-    folder: Path = tmp_path_factory.mktemp("world")
-    async with family() as members:
-        built = await build_world(members, rasa_url, await prepare_database(folder / "bot.db"))
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of the shared world."""
+    return tmp_path_factory.mktemp("world") / "bot.db"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def world(rasa_url: str, world_file: Path) -> AsyncIterator[World]:
+    """A simulator and a bot on SQLite, shared by most journeys (each has its own person)."""
+    async with a_world(rasa_url, f"sqlite+aiosqlite:///{world_file}", world_file.parent) as built:
         yield built
-        await built.http.aclose()
 
 
 @pytest.fixture
 def new_phone(world: World) -> Callable[..., Phone]:
     """Makes the phone of somebody who has never written before: `new_phone("ar")`."""
-
-    def make(language: str = "de") -> Phone:
-        return Phone(world.http, next(_numbers), language)
-
-    return make
+    return world.phone
 
 
 @pytest.fixture
 def staff_phone(world: World) -> Callable[..., Phone]:
     """Makes the phone of somebody of the office, open at a topic: `staff_phone(topic)`."""
+    return world.staff
 
-    def make(topic: int | None = None, user: int = 2001) -> Phone:
-        return Phone(world.http, user, "de", chat=GROUP, topic=topic)
 
-    return make
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def text_that(rasa_url: str) -> AsyncIterator[Callable[[str, str], Awaitable[str]]]:
+    """Finds a text about which Rasa decides as wanted (choose, give_up), whatever the model of the day."""
+    rasa = Rasa(rasa_url, 10)
+
+    async def find(decision: str, language: str) -> str:
+        for text in vague_texts(language):
+            if (await rasa.ask(text, language, "test")).decision == decision:
+                return text
+        raise AssertionError(f"nothing vague makes Rasa decide {decision} in {language}")
+
+    yield find
+    await rasa.close()

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+
+from tests.journeys.words import bare, label, pattern
 
 GROUP = -1001000000001
 PATIENCE = 12.0
 """Seconds after which an answer that has not come counts as silence."""
+DELIVERED = "👌"
 
 Message = dict[str, Any]
+Seen = TypeVar("Seen")
+
+
+async def eventually(look: Callable[[], Awaitable[Seen | None]], failed: Callable[[], Awaitable[str]]) -> Seen:
+    """Look until there is something to see. Fails with the words of `failed` if it does not come."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = await look()
+        if found is not None:
+            return found
+        await asyncio.sleep(0.04)
+    raise AssertionError(await failed())
 
 
 @dataclass
@@ -30,11 +45,21 @@ class Phone:
     def __post_init__(self) -> None:
         self.chat = self.chat or self.user
 
+    async def control(self, action: str, **fields: Any) -> dict[str, Any]:
+        """Do something on the simulator's control side."""
+        answer = await self.http.post(f"/sim/{action}", json=fields)
+        answer.raise_for_status()
+        return dict(answer.json())
+
     async def messages(self) -> list[Message]:
-        """Everything in the chat (or topic), oldest first."""
+        """Everything in the chat (or topic), oldest first, without invisible marks."""
         params = {} if self.topic is None else {"topic": str(self.topic)}
         answer = await self.http.get(f"/sim/chat/{self.chat}", params=params)
-        return [message for message in answer.json() if not message["deleted"]]
+        return [message | {"text": bare(message["text"])} for message in answer.json() if not message["deleted"]]
+
+    async def texts_of_bot(self, after: int = 0) -> list[str]:
+        """What the bot has said, oldest first."""
+        return [one["text"] for one in await self.messages() if one["from"] == "bot" and one["message_id"] > after]
 
     async def send(self, text: str | None = None, **more: Any) -> int:
         """Write a message; returns its id."""
@@ -42,14 +67,16 @@ class Phone:
         if self.topic is not None:
             body["topic"] = self.topic
         body |= {"text": text} if text is not None else {}
-        answer = await self.http.post("/sim/message", json=body | more)
-        answer.raise_for_status()
-        return int(answer.json()["message_id"])
+        return int((await self.control("message", **body | more))["message_id"])
 
-    async def ask(self, text: str, **more: Any) -> Message:
+    async def ask(self, text: str | None = None, **more: Any) -> Message:
         """Write a message and wait for the next message of the bot after it."""
         sent = await self.send(text, **more)
         return await self.next_from_bot(sent)
+
+    async def edit(self, message_id: int, text: str) -> None:
+        """Change an own message."""
+        await self.control("edit", user=self.user, chat=self.chat, message_id=message_id, text=text)
 
     async def next_from_bot(self, after: int, *, holding: str = "") -> Message:
         """The first message of the bot that is newer than `after` and holds a text."""
@@ -59,48 +86,73 @@ class Phone:
 
     async def until(self, wanted: Callable[[Message], bool]) -> Message:
         """Wait for a message that fits. Fails with the whole chat if none comes."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            for message in await self.messages():
-                if wanted(message):
-                    return message
-            await asyncio.sleep(0.05)
-        seen = "\n".join(f"#{m['message_id']} {m['from']}: {m['text'][:120]!r}" for m in await self.messages())
-        raise AssertionError(f"silence: what was waited for did not come. The chat:\n{seen}")
 
-    async def sees(self, text: str) -> Message:
+        async def look() -> Message | None:
+            return next(filter(wanted, await self.messages()), None)
+
+        async def failed() -> str:
+            lines = (f"#{m['message_id']} {m['from']}: {m['text'][:160]!r}" for m in await self.messages())
+            return "silence: what was waited for did not come. The chat:\n" + "\n".join(lines)
+
+        return await eventually(look, failed)
+
+    async def sees(self, text: str, *, after: int = 0) -> Message:
         """Wait until a message of the bot holds `text`."""
-        return await self.until(lambda message: message["from"] == "bot" and text in message["text"])
+        return await self.next_from_bot(after, holding=text)
 
-    async def press(self, message: Message, label: str) -> dict[str, Any]:
-        """Press the button whose label holds `label`; returns the bot's short answer (text, show_alert)."""
-        buttons = [button for row in message["buttons"] for button in row if label in button["text"]]
+    async def reads(self, key: str, *, after: int = 0, **blanks: object) -> Message:
+        """Wait until the bot has said its text `key` in this phone's language."""
+        said = pattern(self.language, key, **blanks)
+        return await self.until(
+            lambda one: one["from"] == "bot" and one["message_id"] > after and said.search(one["text"]) is not None
+        )
+
+    async def has_read(self, key: str) -> bool:
+        """Whether the bot has said its text `key` up to now."""
+        said = pattern(self.language, key)
+        return any(said.search(text) for text in await self.texts_of_bot())
+
+    async def delivered(self, message_id: int) -> Message:
+        """Wait until the bot has confirmed a message. Whatever it had to say about it was said before."""
+        return await self.until(lambda one: one["message_id"] == message_id and one["reactions"] == [
+            {"from": "bot", "emoji": DELIVERED}])  # fmt: skip
+
+    async def press(self, message: Message, name: str) -> dict[str, Any]:
+        """Press a button by its message id, entry or label; returns the bot's short answer (text, show_alert)."""
+        wanted = label(self.language, name)
+        buttons = [button for row in message["buttons"] for button in row if wanted in bare(button["text"])]
         if not buttons:
-            labels = [button["text"] for row in message["buttons"] for button in row]
-            raise AssertionError(f"no button {label!r}; there are {labels}")
+            raise AssertionError(f"no button {wanted!r}; there are {labels(message)}")
         return await self.press_data(message["message_id"], buttons[0]["data"])
 
     async def press_data(self, message_id: int, data: str, *, stale: bool = False) -> dict[str, Any]:
         """Send a press as such, even of a button that is not there any more."""
         body = {"user": self.user, "chat": self.chat, "message_id": message_id, "data": data, "stale": stale}
-        answer = await self.http.post("/sim/press", json=body)
-        answer.raise_for_status()
-        query = answer.json()["callback_query_id"]
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            toast = (await self.http.get(f"/sim/callback/{query}")).json()
-            if toast is not None:
-                return dict(toast)
-            await asyncio.sleep(0.05)
-        raise AssertionError("the press was never answered")
+        query = (await self.control("press", **body))["callback_query_id"]
+
+        async def look() -> dict[str, Any] | None:
+            toast: dict[str, Any] | None = (await self.http.get(f"/sim/callback/{query}")).json()
+            return toast
+
+        async def failed() -> str:
+            return f"the press of {data} was never answered"
+
+        return await eventually(look, failed)
+
+
+def labels(message: Message) -> list[str]:
+    """The labels under a message."""
+    return [bare(button["text"]) for row in message["buttons"] for button in row]
 
 
 async def topic_of(http: httpx.AsyncClient, number: str) -> int:
     """The group's topic whose title begins with a case number."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        for topic in (await http.get("/sim/topics")).json():
-            if topic["name"].startswith(number) and not topic["deleted"]:
-                return int(topic["id"])
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"no topic for {number}")
+
+    async def look() -> int | None:
+        topics = (await http.get("/sim/topics")).json()
+        return next((one["id"] for one in topics if one["name"].startswith(number) and not one["deleted"]), None)
+
+    async def failed() -> str:
+        return f"no topic for {number}"
+
+    return await eventually(look, failed)

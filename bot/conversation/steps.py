@@ -1,0 +1,156 @@
+"""The steps of a message inside the transaction, in the order of `STEPS`; a step that returns True ends the path."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.conversation import answers, cases, menus
+from bot.conversation.commands import COMMANDS, unknown
+from bot.conversation.incoming import PersonMessage
+from bot.conversation.language import supported
+from bot.conversation.replies import Phrase
+from bot.conversation.turn import Turn
+from bot.handoff.states import WAITING, WITH_HUMAN, State
+from bot.rasa import Understanding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thought:
+    """What was found out about a message before the transaction."""
+
+    crisis: bool = False
+    language: str | None = None
+    """The message's own language, if it is clear."""
+    understanding: Understanding | None = None
+    degraded: bool = False
+    """Rasa was asked and did not answer."""
+
+
+class ThoughtTooOldError(Exception):
+    """Since the thinking a human gave the person back to the bot: the text has to be understood after all."""
+
+
+Step = Callable[[Turn, PersonMessage, Thought], Awaitable[bool]]
+
+
+async def _command(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    if message.command is None:
+        return False
+    await COMMANDS.get(message.command, unknown)(turn)
+    return True
+
+
+async def _crisis(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """The fixed text comes first in every mode; with a case the message reaches the office as well."""
+    rasa_sees_crisis = thought.understanding is not None and any(
+        reply.get("do") == "crisis" for reply in thought.understanding.replies
+    )
+    if not thought.crisis and not rasa_sees_crisis:
+        return False
+    turn.language = thought.language or turn.language
+    await answers.crisis(turn)
+    if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN:
+        await cases.mark_urgent(turn)
+        await cases.write(turn, message)
+    return True
+
+
+async def _relay(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """With a human, or with the question "solved?" open, the message goes to the office and the bot is silent."""
+    if turn.view.state not in WITH_HUMAN | {State.RETURN_OFFERED}:
+        return False
+    if turn.view.state is State.RETURN_OFFERED and await _short_answer(turn, thought):
+        return True
+    await cases.write(turn, message)
+    return True
+
+
+async def _short_answer(turn: Turn, thought: Thought) -> bool:
+    """Yes, no or thanks, typed instead of pressed: an answer to the question that is open."""
+    if thought.understanding is None or thought.understanding.decision != "answer":
+        return False
+    said = thought.understanding.best.id
+    if turn.view.state is State.INTAKE and said in {"affirm", "deny"}:
+        await cases.consent(turn, "yes" if said == "affirm" else "no")
+    elif turn.view.state is State.RETURN_OFFERED and said in {"affirm", "thank", "goodbye"}:
+        await cases.solved(turn, "yes")
+    elif turn.view.state is State.RETURN_OFFERED and said == "deny":
+        await cases.solved(turn, "no")
+    else:
+        return False
+    return True
+
+
+async def _media(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """The bot reads text only: it says so, and passes the rest on if the office waits for it."""
+    if not message.media and message.text:
+        return False
+    if turn.view.state in WAITING:
+        await cases.write(turn, message)
+        if not message.album_follows:
+            turn.say("handoff.added", kind="system")
+    elif not message.album_follows:
+        rows = menus.topics(turn, human_first=True)
+        turn.say("media.text_only", rows=rows, kind="system", what=Phrase(f"media.{message.media or 'message'}"))
+    return True
+
+
+async def _speak_their_language(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """A message clearly in another language is answered in it, and the bot offers to stay there.
+
+    Nothing needs offering where neither the person nor Telegram has named a language that the bot speaks.
+    """
+    if not thought.language or thought.language == turn.person.language:
+        return False
+    turn.language = thought.language
+    named = supported(message.sender.language_code, turn.parts.locales.languages)
+    if named is None and not turn.person.language_chosen:
+        turn.person.language = thought.language
+    else:
+        turn.say("language.offer", rows=menus.switch(turn, thought.language), kind="system")
+    return False
+
+
+async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    text = message.text or ""
+    offer = turn.items[:]
+    turn.items = []
+    if turn.view.state in WAITING:
+        await _both_speak(turn, message, thought)
+    elif turn.view.state is State.INTAKE and await _short_answer(turn, thought):
+        pass
+    elif thought.understanding is not None:
+        turn.person.told_degraded = False
+        await answers.follow(turn, thought.understanding, text)
+    elif thought.degraded:
+        await _without_rasa(turn, text)
+    else:
+        raise ThoughtTooOldError
+    turn.items += offer
+    return True
+
+
+async def _both_speak(turn: Turn, message: PersonMessage, thought: Thought) -> None:
+    """While the office is awaited everything written goes there; what the bot surely knows it answers at once."""
+    await cases.write(turn, message)
+    understanding = thought.understanding
+    if understanding is not None and understanding.decision == "answer":
+        await answers.follow(turn, understanding, message.text or "")
+        if turn.parts.library.has(understanding.best.id):
+            turn.say("handoff.added_too", kind="system")
+    else:
+        turn.say("handoff.added", kind="system")
+
+
+async def _without_rasa(turn: Turn, text: str) -> None:
+    """Rasa is down: say so once, and offer what a search by words finds."""
+    if not turn.person.told_degraded:
+        turn.say("understanding.degraded", kind="system")
+        turn.person.told_degraded = True
+    found = turn.parts.library.search(text, turn.language)
+    # Without Rasa nothing tells whether the text is sensitive, so it is not kept.
+    await answers.offer_choice(turn, found, question=None)
+
+
+STEPS: tuple[Step, ...] = (_command, _crisis, _relay, _media, _speak_their_language, _decide)

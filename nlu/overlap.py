@@ -1,0 +1,71 @@
+"""Finds messages of the evaluation that are, exactly or nearly, among the training examples. Knows no Rasa."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nlu.text import normalise
+
+NEARLY = 0.85  # share of common letter triples (Dice) from which two texts count as the same
+_SHORT = 12  # letters; so short texts (greetings, "ok") can only be alike, and only the same text counts
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with its right answer and language."""
+
+    text: str
+    label: str
+    language: str
+
+
+def training_examples(data: Path) -> list[Example]:
+    """All examples in `<lang>/<topic>.yml` below `data`."""
+    return [example for path in sorted(data.glob("*/*.yml")) for example in _read(path)]
+
+
+def overlaps(trained: Iterable[Example], evaluated: Iterable[Example]) -> list[tuple[Example, Example, float]]:
+    """Pairs of the same language that are too alike, with their likeness (1.0: the same after normalising)."""
+    index: dict[tuple[str, str], list[int]] = defaultdict(list)
+    keys = []
+    examples = list(trained)
+    for number, example in enumerate(examples):
+        keys.append(_Key(example))
+        for triple in keys[-1].triples:
+            index[example.language, triple].append(number)
+    found = []
+    for message in evaluated:
+        key = _Key(message)
+        common = Counter(n for triple in key.triples for n in index[message.language, triple])
+        likest = max(common, key=lambda n: key.likeness(keys[n]), default=None)
+        if likest is not None and key.likeness(keys[likest]) >= NEARLY:
+            found.append((examples[likest], message, key.likeness(keys[likest])))
+    return found
+
+
+class _Key:
+    """A text as the set of letter triples of its words."""
+
+    def __init__(self, example: Example) -> None:
+        kept = (letter if letter.isalnum() else " " for letter in normalise(example.text, example.language))
+        self.text = f" {' '.join(''.join(kept).split())} "
+        self.triples = {self.text[at : at + 3] for at in range(len(self.text) - 2)}
+
+    def likeness(self, other: _Key) -> float:
+        if self.text == other.text:
+            return 1.0
+        if min(len(self.text), len(other.text)) < _SHORT:
+            return 0.0
+        return 2 * len(self.triples & other.triples) / (len(self.triples) + len(other.triples))
+
+
+def _read(path: Path) -> Iterator[Example]:
+    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for line in block["examples"].splitlines():
+            if line.startswith("- "):
+                yield Example(line[2:].strip(), block["intent"], path.parent.name)

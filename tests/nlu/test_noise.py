@@ -1,0 +1,36 @@
+"""Spoiling is repeatable, mild, and copes with any words."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.noise import PROGRAMS, Program, neighbours, spoil
+
+TEXTS = st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), max_size=12).map(" ".join)
+
+
+@given(TEXTS, st.integers(0, 9))
+def test_the_same_seed_spoils_the_same_way(text: str, seed: int) -> None:
+    assert spoil(text, seed) == spoil(text, seed)
+
+
+@given(TEXTS, st.integers(0, 9))
+def test_a_text_never_loses_all_its_words(text: str, seed: int) -> None:
+    assert bool(spoil(text, seed)) == bool(text.split())
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@given(seed=st.integers(0, 99))
+def test_every_program_changes_at_most_a_little(program: Program, seed: int) -> None:
+    words = "wir suchen im mai einen saal".split()
+    spoilt = program(list(words), random.Random(seed))
+    assert abs(len(" ".join(spoilt)) - len(" ".join(words))) <= 5
+    assert len(set(words) - set(spoilt)) <= 2
+
+
+def test_keys_lie_beside_each_other_both_ways() -> None:
+    assert neighbours(["abc"]) == {"a": "b", "b": "ac", "c": "b"}
