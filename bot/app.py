@@ -118,6 +118,7 @@ class App:
             async for turn in turns:
                 await self.delivery.deliver(session, turn)
         self.outbox.wake()
+        await self.database.tidy()
 
 
 def _bad_token() -> SettingsError:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.handoff.hours import OfficeHours, parse_hours
 
@@ -27,7 +29,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    telegram_token: SecretStr = Field(description="The bot's token from @BotFather.")
+    telegram_token: SecretStr = Field(min_length=1, description="The bot's token from @BotFather.")
     staff_chat_id: int = Field(description="Id of the office's Telegram group, a forum (begins with -100).", lt=0)
     telegram_api_url: str = Field(
         default="https://api.telegram.org",
@@ -78,6 +80,16 @@ class Settings(BaseSettings):
         offered = [code.strip() for code in str(info.data.get("languages", "")).split(",")]
         if offered != [""] and value not in offered:
             raise ValueError(f"{value} is not among LANGUAGES")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _readable_address(cls, value: str) -> str:
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            # What the parser says may hold the password.
+            raise ValueError("cannot be read (example: postgresql+asyncpg://user:password@host:5432/name)") from None
         return value
 
     @field_validator("timezone")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -28,11 +29,9 @@ def main() -> None:
     messages = evaluation_messages()
     found = overlaps(training_examples(ROOT / "nlu" / "data"), _examples(messages))
     be_quiet(ROOT)
-    started = time.perf_counter()
-    results = asyncio.run(understand(str(path), messages))
-    spent = time.perf_counter() - started
+    results, seconds = asyncio.run(understand(str(path), messages))
     write("\n".join(report(results)))
-    write(f"{1000 * spent / len(messages):.1f} ms a message")
+    write(f"{1000 * seconds / len(messages):.1f} ms a message")
     for trained, evaluated, likeness in found:
         write(f"overlap {likeness:.2f}: {trained.label} {trained.text!r} ~ {evaluated.text!r}")
     sys.exit(1 if found else 0)
@@ -45,18 +44,21 @@ def evaluation_messages() -> list[dict[str, str]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-async def understand(path: str, messages: Iterable[dict[str, str]]) -> list[Result]:
-    """What the model at `path` makes of each of `messages`, as the server would."""
+async def understand(path: str, messages: Iterable[dict[str, str]]) -> tuple[list[Result], float]:
+    """What the model at `path` makes of each of `messages`, as the server would, and the seconds spent on that."""
     from rasa.core.agent import Agent
     from rasa.core.channels.channel import UserMessage
+    from rasa.utils.log_utils import configure_structlog
 
+    configure_structlog(logging.WARNING)  # otherwise every text would be printed
     processor: Any = Agent.load(path).processor
     results = []
+    started = time.perf_counter()
     for message in messages:
         parsed = await processor.parse_message(UserMessage(message["text"], metadata={"language": message["lang"]}))
         names = tuple(guess["name"] for guess in parsed["intent_ranking"])
         results.append(Result(**message, names=names, decision=parsed["decision"], intent=parsed["intent"]["name"]))
-    return results
+    return results, time.perf_counter() - started
 
 
 def write(line: str) -> None:

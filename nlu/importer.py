@@ -20,6 +20,19 @@ from rasa.shared.utils.common import cached_method
 class CatalogueImporter(RasaFileImporter):
     """Rasa's file importer for the domain and rules in `flows/`, joined by the catalogue entries of `nlu/data`."""
 
+    _story_files: list[str]
+    _conversation_test_files: list[str]
+
+    def __init__(
+        self,
+        config_file: str | None = None,
+        domain_path: str | None = None,
+        training_data_paths: list[str] | str | None = None,
+    ) -> None:
+        super().__init__(config_file, domain_path, training_data_paths)
+        # Rasa takes test stories that lie beside the rules for training data.
+        self._story_files = [path for path in self._story_files if path not in self._conversation_test_files]
+
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each with the language of its folder in its metadata, as the bot's messages have it."""

@@ -52,7 +52,7 @@ class TextModel:
 
     def confidences(self, texts: Sequence[str]) -> Any:
         """An array with a row per text and a column per label; rows add up to 1."""
-        scores = self._features(texts) @ self._coef.T + self._intercept
+        scores = self._features(texts) @ self._coef + self._intercept
         return softmax(scores / self._temperature)
 
     def save(self, folder: Path) -> None:
@@ -85,11 +85,13 @@ class TextModel:
             vectorizer.fit_transform(texts) if learn else vectorizer.transform(texts)
             for vectorizer in (self._words, self._letters)
         )
-        return hstack([words * self._settings["word_weight"], letters]).tocsr()
+        # The weights' own type: otherwise scipy converts all of them for every message.
+        return hstack([words * self._settings["word_weight"], letters]).tocsr().astype(np.float32)
 
     def _fit(self, features: csr_matrix, targets: Any) -> tuple[Any, Any]:
+        """Weights (a row per feature, a column per label, in the order in which they are read) and intercepts."""
         machine = LinearSVC(C=self._settings["C"], random_state=0).fit(features, targets)
-        return machine.coef_.astype(np.float32), machine.intercept_.astype(np.float32)
+        return np.ascontiguousarray(machine.coef_.T, np.float32), machine.intercept_.astype(np.float32)
 
     def _fit_temperature(self, features: csr_matrix, targets: Any, fold: Any) -> float:
         """From scores for examples that were not learnt from, by a model of the others."""
@@ -97,7 +99,7 @@ class TextModel:
         scores = np.zeros((len(targets), len(self.labels)), np.float32)
         for held_out in range(_FOLDS):
             coef, intercept = self._fit(clean[fold != held_out], targets[fold != held_out])
-            scores[fold == held_out] = clean[fold == held_out] @ coef.T + intercept
+            scores[fold == held_out] = clean[fold == held_out] @ coef + intercept
         return best_temperature(scores, targets)
 
 

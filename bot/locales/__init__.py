@@ -84,7 +84,7 @@ def _read(folder: Path, language: str) -> Catalog:
 
 def _compile(catalog: Catalog) -> GNUTranslations:
     buffer = io.BytesIO()
-    write_mo(buffer, catalog)
+    write_mo(buffer, catalog, use_fuzzy=True)
     buffer.seek(0)
     return GNUTranslations(buffer)
 
@@ -108,9 +108,10 @@ def compare(catalogs: Mapping[str, Catalog]) -> list[str]:
     """Every text that is missing, empty or has other blanks than in the first language, a line each."""
     texts = {language: _ids(catalog) for language, catalog in catalogs.items()}
     reference = next(iter(texts.values()))
+    every_key = sorted({key for found in texts.values() for key in found})
     problems = []
     for language, found in texts.items():
-        for key in sorted(reference.keys() | found.keys()):
+        for key in every_key:
             strings = found.get(key, ())
             if not strings or not all(strings):
                 problems.append(f"bot/locales/{language}.po: {key} has no text")

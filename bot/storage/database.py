@@ -20,13 +20,16 @@ class DatabaseUnreachable(Exception):
 
 
 class Database:
-    """Opens transactions. On SQLite writers queue here, since the file takes one writer at a time."""
+    """Opens transactions. On SQLite writers queue here, since the file takes one writer at a time.
+
+    Raises `DatabaseUnreachable` if the folder of an SQLite file cannot be made.
+    """
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
         arguments: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.is_sqlite else {}
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -58,9 +61,28 @@ class Database:
                 f"cannot open the database {place}: start it, or correct DATABASE_URL (see README, Settings)"
             ) from error
 
+    async def tidy(self) -> None:
+        """Take what was deleted out of SQLite's write-ahead log as well, where it would stand until overwritten."""
+        if not self.is_sqlite:
+            return
+        async with self._turn, self.engine.connect() as connection:
+            # Past SQLAlchemy, which would begin a transaction; inside one a checkpoint is refused.
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is not None:
+                await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+
     async def close(self) -> None:
         """Give back all connections."""
         await self.engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachable(
+            f"cannot make the folder {folder} for the database: correct DATABASE_URL (see README, Settings)"
+        ) from error
 
 
 def _use_wal(engine: AsyncEngine) -> None:
@@ -69,7 +91,7 @@ def _use_wal(engine: AsyncEngine) -> None:
         # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

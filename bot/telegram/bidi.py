@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 
 from bot.locales import RIGHT_TO_LEFT
 
@@ -34,6 +35,11 @@ def isolate(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
+def _isolate_html(text: str) -> str:
+    """The same for a text without tags; `&amp;` is one sign there and no Latin word."""
+    return escape(isolate(unescape(text)), quote=False)
+
+
 def arrange(html: str, language: str) -> str:
     """Make an HTML message readable in its language: nothing to do from left to right.
 
@@ -45,6 +51,6 @@ def arrange(html: str, language: str) -> str:
     lines = []
     for line in html.split("\n"):
         pieces = _TAG.split(line)
-        done = "".join(piece if index % 2 else isolate(piece) for index, piece in enumerate(pieces))
+        done = "".join(piece if index % 2 else _isolate_html(piece) for index, piece in enumerate(pieces))
         lines.append(RLM + done if done.strip() else done)
     return "\n".join(lines)

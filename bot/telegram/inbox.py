@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,12 +16,12 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.telegram.client import POLL_SECONDS, UPDATES
+from bot.telegram.lanes import EMPTY, Lanes
 from bot.telegram.updates import lane
 
 log = logging.getLogger(__name__)
 
-LANES_AT_ONCE = 24
-IDLE_SECONDS = 2.0
+REST_AFTER_FAILURE = timedelta(seconds=1)
 LONGEST_PAUSE = 30.0
 
 
@@ -84,56 +83,25 @@ class Inbox:
     def __init__(self, database: Database, process: Callable[[int], Awaitable[bool]]) -> None:
         self._database = database
         self._process = process
-        self._wake = asyncio.Event()
-        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._lanes = Lanes(self._waiting, self._process_next)
+        self.wake = self._lanes.wake
+        self.run = self._lanes.run
 
-    def wake(self) -> None:
-        """Say that updates may be waiting."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Process until cancelled; then what is under way is finished."""
-        try:
-            while True:
-                self._wake.clear()
-                await self._start_lanes()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
-        finally:
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
-
-    async def _start_lanes(self) -> None:
+    async def _waiting(self) -> list[str]:
         query = (
             select(InboxUpdate.lane, func.min(InboxUpdate.update_id).label("oldest"))
             .where(InboxUpdate.done_at.is_(None)).group_by(InboxUpdate.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            lanes = [name for name, _ in (await session.execute(query)).all()]
-        for name in lanes:
-            if len(self._lanes) >= LANES_AT_ONCE:
-                break
-            if name not in self._lanes:
-                task = asyncio.create_task(self._work_lane(name))
-                self._lanes[name] = task
-                task.add_done_callback(partial(self._lane_done, name))
+            return [name for name, _ in (await session.execute(query)).all()]
 
-    def _lane_done(self, name: str, _: asyncio.Task[None]) -> None:
-        del self._lanes[name]
-        self._wake.set()
-
-    async def _work_lane(self, name: str) -> None:
+    async def _process_next(self, lane: str) -> timedelta | None:
         query = (
-            select(InboxUpdate.update_id).where(InboxUpdate.lane == name, InboxUpdate.done_at.is_(None))
+            select(InboxUpdate.update_id).where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_(None))
             .order_by(InboxUpdate.update_id).limit(1)
         )  # fmt: skip
-        while True:
-            async with self._database.read() as session:
-                update_id = await session.scalar(query)
-            if update_id is None:
-                return
-            if not await self._process(update_id):
-                # It stays stored; a short rest keeps a lasting fault from spinning.
-                await asyncio.sleep(1)
-
+        async with self._database.read() as session:
+            update_id = await session.scalar(query)
+        if update_id is None:
+            return EMPTY
+        return None if await self._process(update_id) else REST_AFTER_FAILURE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -11,6 +12,7 @@ from markdown_it.token import Token
 _PARSER = MarkdownIt("commonmark", {"html": False})
 _MARKS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
 _TAGS = re.compile(r"<[^>]+>")
+_LONGEST_SIGN = len("&quot;")
 
 
 def to_html(markdown: str) -> str:
@@ -67,10 +69,19 @@ def split(html: str, limit: int = 4000) -> list[str]:
     """
     pieces: list[str] = [""]
     for line in html.split("\n"):
-        for start in range(0, max(len(line), 1), limit):
-            part = line[start : start + limit]
-            if len(pieces[-1]) + len(part) + 1 > limit:
+        for number, part in enumerate(_cut(line, limit)):
+            if number or len(pieces[-1]) + len(part) + 1 > limit:
                 pieces.append(part)
             else:
                 pieces[-1] += ("\n" if pieces[-1] else "") + part
-    return pieces
+    return [piece for piece in pieces if piece.strip()] or [""]
+
+
+def _cut(line: str, limit: int) -> Iterator[str]:
+    """The line in parts of at most `limit` characters; `&amp;` and its kin stay whole."""
+    while len(line) > limit:
+        sign = line.rfind("&", limit - _LONGEST_SIGN, limit)
+        end = sign if sign > 0 and ";" not in line[sign:limit] else limit
+        yield line[:end]
+        line = line[end:]
+    yield line

@@ -7,11 +7,8 @@ between, nobody can know whether Telegram took it: the Bot API has no key agains
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import delete, func, select, update
@@ -19,12 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
 from bot.storage.models import Case, OutboxMessage
-
-log = logging.getLogger(__name__)
-
-IDLE_SECONDS = 1.0
-"""How long the dispatcher sleeps when nothing wakes it: rows put off until later need looking at."""
-LANES_AT_ONCE = 24
+from bot.telegram.lanes import EMPTY, Lanes
 
 
 def enqueue(
@@ -59,19 +51,15 @@ class Sender(Protocol):
 
 
 class Outbox:
-    """Sends what waits, lane by lane, until stopped."""
+    """Sends what waits, lane by lane."""
 
     def __init__(self, database: Database, sender: Sender, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._sender = sender
         self._clock = clock
-        self._wake = asyncio.Event()
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        self._paused: dict[str, datetime] = {}
-
-    def wake(self) -> None:
-        """Say that rows may be waiting."""
-        self._wake.set()
+        self._lanes = Lanes(self._waiting, self._send_next)
+        self.wake = self._lanes.wake
+        self.run = self._lanes.run
 
     async def recover(self) -> int:
         """After a restart: rows that were being sent are sent again. Returns how many."""
@@ -83,52 +71,17 @@ class Outbox:
             )  # fmt: skip
             return len(result.all())
 
-    async def run(self) -> None:
-        """Send until cancelled; then the calls under way are finished."""
-        try:
-            while True:
-                self._wake.clear()
-                await self._start_lanes()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
-        finally:
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
-
-    async def _start_lanes(self) -> None:
-        now = self._clock()
-        self._paused = {lane: until for lane, until in self._paused.items() if until > now}
+    async def _waiting(self) -> list[str]:
         query = (
             select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"))
             .where(OutboxMessage.state == "pending").group_by(OutboxMessage.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            lanes = [lane for lane, _ in (await session.execute(query)).all()]
-        for lane in lanes:
-            if len(self._lanes) >= LANES_AT_ONCE:
-                break
-            if lane not in self._lanes and lane not in self._paused:
-                task = asyncio.create_task(self._send_lane(lane))
-                self._lanes[lane] = task
-                task.add_done_callback(partial(self._lane_done, lane))
+            return [lane for lane, _ in (await session.execute(query)).all()]
 
-    def _lane_done(self, lane: str, task: asyncio.Task[None]) -> None:
-        del self._lanes[lane]
-        self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
-            # The row is still there; the lane rests so that a fault does not spin.
-            log.error("lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())
-            self._paused[lane] = self._clock() + timedelta(seconds=5)
-
-    async def _send_lane(self, lane: str) -> None:
-        while row := await self._take(lane):
-            pause = await self._sender.send(row)
-            # What came of it may have put rows into other lanes (a confirmation, a word to the other side).
-            self._wake.set()
-            if pause is not None:
-                self._paused[lane] = self._clock() + pause
-                return
+    async def _send_next(self, lane: str) -> timedelta | None:
+        row = await self._take(lane)
+        return EMPTY if row is None else await self._sender.send(row)
 
     async def _take(self, lane: str) -> OutboxMessage | None:
         """The oldest row of the lane, marked as being sent; None if there is none or it is not due yet."""

@@ -20,6 +20,7 @@ from bot.telegram.outbox import enqueue
 
 log = logging.getLogger(__name__)
 
+ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
 NOTHING_TO_DO = ("message is not modified",)
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -52,6 +53,17 @@ class TelegramSender:
 
     async def send(self, row: OutboxMessage) -> timedelta | None:
         """Send one row and store what came of it; the lane rests for the time returned."""
+        try:
+            return await self._send(row)
+        except Exception:
+            # A fault of ours must neither lose the row nor block its lane for ever.
+            log.exception("sending %s (%s) failed", row.method, row.kind)
+            if row.attempts < ATTEMPTS_AFTER_FAULT:
+                return await self._put_off(row, _back_off(row.attempts))
+            await self._fail(row, "fault")
+            return None
+
+    async def _send(self, row: OutboxMessage) -> timedelta | None:
         try:
             result = await self._call(row)
         except RetryAfter as error:

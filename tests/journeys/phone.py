@@ -45,9 +45,9 @@ class Phone:
     def __post_init__(self) -> None:
         self.chat = self.chat or self.user
 
-    async def control(self, action: str, **fields: Any) -> dict[str, Any]:
+    async def control(self, what: str, /, **fields: Any) -> dict[str, Any]:
         """Do something on the simulator's control side."""
-        answer = await self.http.post(f"/sim/{action}", json=fields)
+        answer = await self.http.post(f"/sim/{what}", json=fields)
         answer.raise_for_status()
         return dict(answer.json())
 
@@ -106,6 +106,14 @@ class Phone:
         return await self.until(
             lambda one: one["from"] == "bot" and one["message_id"] > after and said.search(one["text"]) is not None
         )
+
+    async def until_any(self, *keys: str, after: int) -> Message:
+        """Wait until the bot has said one of several texts."""
+        said = [pattern(self.language, key) for key in keys]
+        return await self.until(
+            lambda one: one["from"] == "bot" and one["message_id"] > after
+            and any(text.search(one["text"]) for text in said)
+        )  # fmt: skip
 
     async def has_read(self, key: str) -> bool:
         """Whether the bot has said its text `key` up to now."""

@@ -7,23 +7,17 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.journeys.phone import Phone, labels
-from tests.journeys.words import LANGUAGES, LIBRARY, entry, label, pattern
+from tests.journeys.words import HOW_MANY_MEMBERS, LANGUAGES, LIBRARY, entry, label, pattern
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 NewPhone = Callable[..., Phone]
-TextThat = Callable[..., Awaitable[str]]
+TextThat = Callable[[str, str], Awaitable[str]]
 
 MISSPELT = {
     "de": "wifiel mitglider brauchn wir für ein verein?",
     "en": "how meny membrs do we ned for a asociation",
     "tr": "drnek icn kac uye lazm",
     "ar": "كم عضو لازم عشان نسوي جمعيه",
-}
-CLEAR = {
-    "de": "Wie viele Mitglieder brauchen wir für einen Verein?",
-    "en": "How many members do we need to found an association?",
-    "tr": "Dernek kurmak için en az kaç üyeye ihtiyacımız var?",
-    "ar": "كم عدد الأعضاء الذين نحتاجهم لتأسيس جمعية؟",
 }
 
 
@@ -75,7 +69,7 @@ async def test_a_misspelt_question_gets_the_whole_answer(new_phone: NewPhone, la
 
 async def test_arabic_answers_are_set_from_right_to_left_with_latin_words_isolated(new_phone: NewPhone) -> None:
     rana = new_phone("ar")
-    answer = await rana.ask(CLEAR["ar"])
+    answer = await rana.ask(HOW_MANY_MEMBERS["ar"])
     raw = (await rana.http.get(f"/sim/chat/{rana.chat}")).json()
     shown = next(one["text"] for one in raw if one["message_id"] == answer["message_id"])
     assert all(line.startswith("\u200f") for line in shown.split("\n") if line.strip())
@@ -84,7 +78,7 @@ async def test_arabic_answers_are_set_from_right_to_left_with_latin_words_isolat
 
 async def test_the_bot_shows_that_it_is_typing(new_phone: NewPhone) -> None:
     rana = new_phone("de")
-    await rana.ask(CLEAR["de"])
+    await rana.ask(HOW_MANY_MEMBERS["de"])
     calls = (await rana.http.get("/sim/calls", params={"method": "sendChatAction"})).json()
     assert rana.chat in [call["chat_id"] for call in calls]
 
@@ -112,7 +106,7 @@ async def test_whoever_is_lost_twice_is_offered_a_person_first(new_phone: NewPho
     second = await rana.ask(nonsense)
     assert pattern("ar", "understanding.lost_again").search(second["text"])
     assert labels(second)[0] == label("ar", "button.human")
-    await rana.ask(CLEAR["ar"])
+    await rana.ask(HOW_MANY_MEMBERS["ar"])
     assert labels(await rana.ask(nonsense))[0] == label("ar", "topic.founding")
 
 
@@ -127,7 +121,7 @@ async def test_a_message_in_another_language_is_answered_in_it_with_an_offer_to_
 ) -> None:
     rana = new_phone(spoken)
     await rana.ask("/start")
-    answer = await rana.ask(CLEAR[written])
+    answer = await rana.ask(HOW_MANY_MEMBERS[written])
     assert answer["text"].startswith(entry("founding.members_needed", written).question)
     rana.language = written
     offer = await rana.reads("language.offer", after=answer["message_id"])
@@ -140,7 +134,7 @@ async def test_a_message_in_another_language_is_answered_in_it_with_an_offer_to_
 async def test_whoever_declines_the_offer_stays_in_their_language(new_phone: NewPhone) -> None:
     rana = new_phone("ar")
     await rana.ask("/start")
-    await rana.send(CLEAR["en"])
+    await rana.send(HOW_MANY_MEMBERS["en"])
     offer = await rana.sees("Your message was in English")
     await rana.press(offer, "العربية")
     assert (await rana.reads("language.set"))["message_id"] == offer["message_id"]

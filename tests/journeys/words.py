@@ -14,6 +14,13 @@ from knowledge.model import Entry
 
 LANGUAGES = ("de", "en", "tr", "ar")
 LIBRARY: Library = load(LANGUAGES)
+HOW_MANY_MEMBERS = {
+    "de": "Wie viele Mitglieder brauchen wir für einen Verein?",
+    "en": "How many members do we need to found an association?",
+    "tr": "Dernek kurmak için en az kaç üyeye ihtiyacımız var?",
+    "ar": "كم عدد الأعضاء الذين نحتاجهم لتأسيس جمعية؟",
+}
+"""Asks clearly for `founding.members_needed`."""
 _INVISIBLE = re.compile("[\u2066\u2069\u200f]")
 _ANYTHING = "\0"
 

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from nlu.decision import ANSWER, CHOOSE, GIVE_UP, Thresholds, decide
 
-CONFIG = {"answer": 0.5, "choose": 0.4, "urgent": {"crisis": 0.2}, "languages": {"ar": {"answer": 0.7}}}
+CONFIG = {
+    "answer": 0.5,
+    "smalltalk": 0.45,
+    "choose": 0.4,
+    "urgent": {"crisis": 0.2},
+    "languages": {"ar": {"answer": 0.7}},
+}
 THRESHOLDS = Thresholds.from_config(CONFIG)
 
 
@@ -18,7 +24,9 @@ THRESHOLDS = Thresholds.from_config(CONFIG)
         ([("rooms.event", 0.6), ("greet", 0.2)], (ANSWER, "rooms.event")),
         ([("rooms.event", 0.3), ("rooms.overview", 0.2)], (CHOOSE, "rooms.event")),
         ([("rooms.event", 0.2), ("rooms.overview", 0.1)], (GIVE_UP, "")),
-        ([("greet", 0.45), ("thank", 0.4)], (GIVE_UP, "")),
+        ([("greet", 0.45), ("thank", 0.4)], (ANSWER, "greet")),
+        ([("greet", 0.44), ("thank", 0.4)], (GIVE_UP, "")),
+        ([("out_of_scope", 0.45), ("thank", 0.4)], (GIVE_UP, "")),
         ([("rooms.event", 0.75), ("crisis", 0.2)], (ANSWER, "crisis")),
         ([], (GIVE_UP, "")),
     ],

@@ -71,6 +71,6 @@ def test_the_script_overrules_the_chats_language(text: str, given_language: obje
     assert language_of(text, given_language) == read_in
 
 
-@pytest.mark.parametrize(("token", "says_something"), [("?!", False), ("", False), ("7", True), ("👍", True), ("ja", True)])
-def test_punctuation_is_no_word_but_a_thumb_is(token: str, *, says_something: bool) -> None:
-    assert is_word(token) is says_something
+@pytest.mark.parametrize(("token", "speaks"), [("?!", False), ("", False), ("7", True), ("👍", True), ("ja", True)])
+def test_punctuation_is_no_word_but_a_thumb_is(token: str, *, speaks: bool) -> None:
+    assert is_word(token) is speaks

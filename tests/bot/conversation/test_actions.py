@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +36,7 @@ def keyboards(parts: Parts, language: str) -> list[Rows]:
         menus.topics(turn), menus.topics(turn, human_first=True), menus.languages(turn),
         *[menus.questions(turn, topic) for topic in library.topics],
         *[menus.after_answer(turn, entry, rated=rated) for entry in entries for rated in (False, True)],
-        *[menus.candidates(turn, [entry.id for entry in trio]) for trio in itertools.batched(entries, 3)],
+        *[menus.candidates(turn, [entry.id for entry in entries[n : n + 3]]) for n in range(len(entries))],
         *[menus.switch(turn, other) for other in LANGUAGES],
         *[menus.for_case(turn, name, HUGE, HUGE) for name in ROWS_OF_A_CASE],
     ]  # fmt: skip

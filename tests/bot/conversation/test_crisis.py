@@ -23,8 +23,9 @@ IN_DANGER = {
     "en": ["i want to die", "I'm going to kill myself", "I don’t want to live anymore", "dont want to live any more",
            "he has a knife, please help", "my husband is beating me right now", "i've been thinking about suicide",
            "he said he will kill me", "someone is breaking in"],
-    "tr": ["ölmek istiyorum", "olmek istiyorum artik", "kendimi öldüreceğim", "KENDİMİ ÖLDÜRECEĞİM", "intihar düşünüyorum",
-           "kocam beni dövüyor yardım edin", "adamın elinde bıçak var", "yaşamak istemiyorum artık", "bana saldırıyorlar"],
+    "tr": ["ölmek istiyorum", "olmek istiyorum artik", "kendimi öldüreceğim", "KENDİMİ ÖLDÜRECEĞİM",
+           "intihar düşünüyorum", "kocam beni dövüyor yardım edin", "adamın elinde bıçak var",
+           "yaşamak istemiyorum artık", "bana saldırıyorlar"],
     "ar": ["أريد أن أموت", "اريد ان اموت", "بدي موت", "أفكر في الانتحار", "معه سكين ساعدوني", "زوجي يضربني",
            "جوزي بيضربني", "بدي اقتل حالي", "يهددني بالقتل"],
 }  # fmt: skip

@@ -1,0 +1,80 @@
+"""Work that is done lane by lane: lanes side by side, the items of one lane one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+log = logging.getLogger(__name__)
+
+EMPTY = timedelta(0)
+"""What a step returns when its lane holds nothing more for now."""
+AT_ONCE = 24
+IDLE_SECONDS = 1.0
+"""How long to sleep when nothing wakes: items put off until later need looking at."""
+REST_AFTER_FAULT = timedelta(seconds=5)
+
+
+class Lanes:
+    """Runs `step` for every lane that `waiting` names, until stopped.
+
+    A step handles one item and returns None for "the next, please" or how long its lane is to rest.
+    """
+
+    def __init__(
+        self, waiting: Callable[[], Awaitable[Sequence[str]]], step: Callable[[str], Awaitable[timedelta | None]]
+    ) -> None:
+        self._waiting = waiting
+        self._step = step
+        self._wake = asyncio.Event()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._resting: dict[str, float] = {}
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Say that items may be waiting."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; then the items under way are finished and no more begun."""
+        try:
+            while True:
+                self._wake.clear()
+                await self._start()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
+                except TimeoutError:
+                    continue
+        finally:
+            self._stopping = True
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _start(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._resting = {lane: until for lane, until in self._resting.items() if until > now}
+        for lane in await self._waiting():
+            if len(self._running) >= AT_ONCE:
+                break
+            if lane not in self._running and lane not in self._resting:
+                self._running[lane] = asyncio.create_task(self._work(lane))
+                self._running[lane].add_done_callback(partial(self._done, lane))
+
+    async def _work(self, lane: str) -> None:
+        rest = None
+        while rest is None and not self._stopping:
+            rest = await self._step(lane)
+            # What came of it may have put items into other lanes.
+            self._wake.set()
+        if rest:
+            self._resting[lane] = asyncio.get_running_loop().time() + rest.total_seconds()
+
+    def _done(self, lane: str, task: asyncio.Task[None]) -> None:
+        del self._running[lane]
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            # The item is still stored; the lane rests so that a lasting fault does not spin.
+            log.error("a lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())
+            self._resting[lane] = asyncio.get_running_loop().time() + REST_AFTER_FAULT.total_seconds()

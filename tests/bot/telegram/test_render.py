@@ -1,0 +1,131 @@
+"""Every curated answer in every language, as Telegram gets it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.conversation import menus
+from bot.conversation.replies import Answer, Button, Buttons, Lines, Phrase, Reply
+from bot.conversation.turn import Parts, button
+from bot.simulator.entities import formatted
+from bot.simulator.rules import MAX_TEXT, inline_buttons
+from bot.telegram.bidi import LRI, RLM
+from bot.telegram.render import Renderer
+from tests.bot.conftest import LANGUAGES
+from tests.bot.conversation.test_actions import keyboards, turn_in
+
+TODAY = date(2026, 11, 24)
+NAMES = {
+    "founding": "steps members_needed who_can_found registered_or_not charitable_status help_in_person",
+    "funding": "overview council_monthly council_project wir_microproject application_help deadlines",
+    "rooms": "overview event regular_meetings school_rooms equipment offering",
+    "discrimination": "first_help time_limit evidence housing violence counselling",
+    "office": "privacy",
+    "smalltalk": "crisis",
+}
+IDS = [f"{topic}.{name}" for topic, names in NAMES.items() for name in names.split()]
+MARKS = dict.fromkeys(map(ord, "\u2066\u2069\u200f"))
+
+
+@pytest.fixture
+def renderer(parts: Parts) -> Renderer:
+    return Renderer(parts.locales, parts.library, lambda: TODAY)
+
+
+def shown(payload: dict[str, Any]) -> str:
+    """What the simulator's Telegram makes of a message; fails if it is refused or does not fit."""
+    text, _ = formatted(payload["text"], payload["parse_mode"], None)
+    inline_buttons(payload.get("reply_markup", {}).get("inline_keyboard", []))
+    assert 0 < len(text) <= MAX_TEXT
+    return text
+
+
+def reply_with(language: str, *parts: Any, **more: Any) -> Reply:
+    return Reply(parts=parts, language=language, **more)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry_id", IDS)
+def test_every_answer_is_one_message_that_telegram_takes(
+    parts: Parts, renderer: Renderer, language: str, entry_id: str
+) -> None:
+    entry = parts.library.entry(entry_id, language)
+    assert entry.language == language
+    rows = menus.after_answer(turn_in(parts, language), entry)
+    calls = renderer.calls(reply_with(language, Answer(entry_id), rows=rows))
+    assert [method for method, _ in calls] == ["sendMessage"]
+    text = shown(calls[0][1])
+    for contact_id in () if entry.topic == "smalltalk" else entry.contacts:
+        assert parts.library.contact(contact_id).name in text.translate(MARKS)
+    if entry.steps:
+        steps = renderer.calls(reply_with(language, Answer(entry_id, "steps"), rows=rows))
+        assert [shown(payload) != "" for _, payload in steps] == [True]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_keyboard_is_one_that_telegram_takes(parts: Parts, renderer: Renderer, language: str) -> None:
+    for rows in keyboards(parts, language):
+        keyboard = renderer.keyboard(rows, language)
+        assert len(inline_buttons(keyboard["inline_keyboard"])) == len([row for row in rows if row])
+
+
+def test_an_answer_says_when_it_was_checked_and_warns_when_it_is_due_again(parts: Parts) -> None:
+    entry = parts.library.entry("funding.deadlines", "de")
+    fresh = Renderer(parts.locales, parts.library, lambda: entry.review_by)
+    late = Renderer(parts.locales, parts.library, lambda: date.max)
+    texts = [one.calls(reply_with("de", Answer(entry.id)))[0][1]["text"] for one in (fresh, late)]
+    warning = parts.locales.say("de", "answer.being_checked")
+    assert [warning in text for text in texts] == [False, True]
+    assert all("Stand: " in text for text in texts)
+
+
+def test_an_arabic_answer_reads_from_right_to_left_with_its_german_words(renderer: Renderer) -> None:
+    text = renderer.calls(reply_with("ar", Answer("founding.steps")))[0][1]["text"]
+    assert all(line.startswith(RLM) for line in text.split("\n") if line.strip())
+    assert f"{LRI}Verein" in text
+
+
+def test_german_readers_are_not_shown_german_words(renderer: Renderer) -> None:
+    assert "blockquote" not in renderer.calls(reply_with("de", Answer("founding.steps")))[0][1]["text"]
+    assert "blockquote" in renderer.calls(reply_with("tr", Answer("founding.steps")))[0][1]["text"]
+
+
+def test_what_a_person_wrote_is_shown_as_written_and_never_as_tags(renderer: Renderer) -> None:
+    words = '<b>5 < 7</b> & "so" {on} &amp;'
+    for language in ("de", "ar"):
+        lines = Lines((Phrase("handoff.shared_line", {"text": words}),))
+        text = shown(renderer.calls(reply_with(language, lines))[0][1])
+        assert text.translate(MARKS) == f"• {words}"
+
+
+def test_a_text_too_long_for_one_message_comes_in_several_with_the_buttons_last(renderer: Renderer) -> None:
+    lines = Lines(tuple(Phrase("handoff.shared_line", {"text": "& ä" * 700}) for _ in range(4)))
+    calls = renderer.calls(reply_with("de", lines, rows=((button("button.menu", "newmenu"),),), replace=7))
+    assert len(calls) > 1
+    assert {method for method, _ in calls} == {"sendMessage"}
+    assert ["reply_markup" in payload for _, payload in calls] == [False] * (len(calls) - 1) + [True]
+    assert "".join(shown(payload) for _, payload in calls).count("ä") == 2800
+
+
+def test_a_reply_to_a_press_edits_the_message_it_stood_under(renderer: Renderer) -> None:
+    (method, payload), = renderer.calls(reply_with("de", Phrase("menu.head"), replace=7))  # fmt: skip
+    assert (method, payload["message_id"]) == ("editMessageText", 7)
+
+
+def test_buttons_alone_can_be_exchanged(renderer: Renderer) -> None:
+    label = Button("Wie?", button("button.menu", "newmenu").action)
+    method, payload = renderer.buttons_call(Buttons(message_id=7, rows=((label,),), language="ar"))
+    assert (method, payload["message_id"]) == ("editMessageReplyMarkup", 7)
+    assert payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "newmenu"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_crisis_text_holds_the_numbers_and_nothing_that_could_be_pressed_away(
+    renderer: Renderer, language: str
+) -> None:
+    text = shown(renderer.calls(reply_with(language, Answer("smalltalk.crisis")))[0][1])
+    for number in ("110", "112"):
+        assert number in text
