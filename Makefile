@@ -39,8 +39,7 @@ check: setup-tests
 	$(PYTHON) -m knowledge check
 
 test: check      ## every check and test
-	$(RASA) -m nlu.validate
-	$(RASA) -m nlu.train
+	$(RASA) -m nlu.check
 	$(PYTHON) -m pytest
 
 lock: setup      ## renew the locked requirements

@@ -23,16 +23,20 @@ class Guess:
 
 @dataclass(frozen=True)
 class Understanding:
-    """What Rasa made of a text: `ranking` best first, `decision` answer, choose or give_up, and what it wants said."""
+    """What Rasa made of a text: `ranking` best first, `decision` answer, choose or give_up, and what it wants said.
+
+    `intent` is what it decided for if the decision is answer. An urgent one need not be first in the ranking.
+    """
 
     ranking: tuple[Guess, ...]
     decision: str
+    intent: str | None
     replies: tuple[Mapping[str, Any], ...]
 
     @property
     def best(self) -> Guess:
-        """The likeliest intent."""
-        return self.ranking[0]
+        """What was decided for, else the likeliest."""
+        return next((guess for guess in self.ranking if guess.id == self.intent), self.ranking[0])
 
 
 class Rasa:
@@ -71,4 +75,4 @@ def _read(document: Mapping[str, Any]) -> Understanding:
     if not ranking:
         raise ValueError("an empty ranking")
     replies = tuple(message["custom"] for message in document["replies"] if "custom" in message)
-    return Understanding(ranking, understood["decision"], replies)
+    return Understanding(ranking, understood["decision"], understood["intent"], replies)

@@ -23,7 +23,8 @@ class WegweiserInput(InputChannel):
     """`POST /webhooks/wegweiser/webhook`, as `bot/rasa.py` calls it, and `GET /status`.
 
     Request: {"message": str, "sender": str, "metadata": {"language": str}, "dialogue": bool = true}.
-    Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "language"}, "replies": [...]}.
+    Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "intent", "language"},
+    "replies": [...]}. `intent` is what was decided for (an urgent one need not be first), null if nothing was.
     A text never reaches a log or an error answer.
     """
 
@@ -83,4 +84,5 @@ async def respond(agent: Any, message: UserMessage, on_new_message: Handler, *, 
         await on_new_message(message)
     parsed = message.parse_data
     understood = {key: parsed[key] for key in ("intent_ranking", "decision", "language")}
+    understood["intent"] = parsed["intent"]["name"] if parsed["decision"] == "answer" else None
     return {"understood": understood, "replies": message.output_channel.messages}

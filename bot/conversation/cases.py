@@ -105,7 +105,7 @@ def describe(parts: Parts, language: str, item: Exchange) -> str:
     """An exchange in one line: the person's words if they were kept, and the title of what was answered."""
     title = parts.library.entry(item.entry_id, language).question if item.entry_id else None
     if title and item.question:
-        return f"{item.question} → {title}"
+        return f"{item.question} · {title}"
     return title or item.question or parts.locales.say(language, "handoff.text_not_kept")
 
 

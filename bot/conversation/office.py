@@ -146,7 +146,7 @@ async def _press(office: OfficeTurn, press: StaffPress) -> None:
         office.toast = Toast(Phrase("desk.not_staff", {"telegram_id": press.sender.user_id}), alert=True)
     elif handler is None or turn is None or turn.case is None:
         office.toast = Toast(Phrase("handoff.refused_over"), alert=True)
-    elif press.action.args[1] != str(turn.case.version) and not _still_means_the_same(turn, press.action):
+    elif press.action.args[1:2] != (str(turn.case.version),) and not _still_means_the_same(turn, press.action):
         office.toast = await _how_it_stands(turn)
     else:
         try:

@@ -45,8 +45,9 @@ async def waiting_count(session: AsyncSession) -> int:
 
 
 async def unchanged_since(session: AsyncSession, state: str, moment: datetime) -> Sequence[Case]:
-    """Cases that have stood in `state` since before `moment`."""
-    return (await session.scalars(select(Case).where(Case.state == state, Case.changed_at < moment))).all()
+    """Cases that have stood in `state` since before `moment`, locked: whoever looks for them is about to act."""
+    query = select(Case).where(Case.state == state, Case.changed_at < moment)
+    return (await session.scalars(query.with_for_update())).all()
 
 
 async def in_state(session: AsyncSession, state: str) -> Sequence[Case]:

@@ -81,17 +81,17 @@ class Outbox:
 
     async def _send_next(self, lane: str) -> timedelta | None:
         row = await self._take(lane)
-        return EMPTY if row is None else await self._sender.send(row)
+        return row if isinstance(row, timedelta) else await self._sender.send(row)
 
-    async def _take(self, lane: str) -> OutboxMessage | None:
-        """The oldest row of the lane, marked as being sent; None if there is none or it is not due yet."""
+    async def _take(self, lane: str) -> OutboxMessage | timedelta:
+        """The oldest row of the lane, marked as being sent; the time until it is due, or EMPTY if there is none."""
         async with self._database.write() as session:
             row = await session.scalar(
                 select(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.state == "pending")
                 .order_by(OutboxMessage.id).limit(1).with_for_update(skip_locked=True)
             )  # fmt: skip
             if row is None or row.due_at > self._clock():
-                return None
+                return EMPTY if row is None else row.due_at - self._clock()
             row.state = "sending"
             row.attempts += 1
             return row

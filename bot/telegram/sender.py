@@ -167,6 +167,9 @@ class TelegramSender:
             stored = await session.get(OutboxMessage, row.id)
             if stored is not None:
                 stored.method, stored.payload, stored.state = method, payload, "pending"
+                if row.kind == "header" and method == "sendMessage":
+                    # Staff deleted the header: the new one is the one to keep up to date.
+                    stored.kind = "new_header"
         return timedelta(0)
 
     async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
@@ -226,6 +229,10 @@ class TelegramSender:
     async def _fail(self, row: OutboxMessage, reason: str) -> None:
         async with self._database.write() as session:
             stored = await session.get(OutboxMessage, row.id)
+            if stored is not None and row.kind == "farewell":
+                # Whoever is erased leaves no row behind, delivered or not.
+                await session.delete(stored)
+                return
             if stored is not None:
                 stored.state, stored.error, stored.payload = "failed", reason, None
             await self._on_lost(session, row, reason)

@@ -25,6 +25,7 @@ from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
 from bot.storage import cases as stored
 from bot.storage.models import Case, CaseMessage, Person, Staff
+from bot.telegram.markup import split
 from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
 from bot.telegram.render import Renderer
 
@@ -120,13 +121,15 @@ class StaffRoom:
         to_person = kept.author == "staff"
         chat_id = person.chat_id if to_person else None
         if kept.media:
-            payload: dict[str, Any] = {"from_chat_id": kept.source_chat_id, "message_id": kept.source_message_id}
-            method = "copyMessage"
+            payloads: list[dict[str, Any]] = [{"from_chat_id": kept.source_chat_id,
+                                               "message_id": kept.source_message_id}]  # fmt: skip
         else:
-            payload = {"text": await self._relayed(session, kept, person), "parse_mode": "HTML"}
-            method = "sendMessage"
-        enqueue(session, self._clock(), kind="relay", method=method, payload=payload, chat_id=chat_id, case=case,
-                case_message_id=kept.id)  # fmt: skip
+            # With its writer's name above it, the longest message Telegram takes is too long for one.
+            pieces = split(await self._relayed(session, kept, person))
+            payloads = [{"text": piece, "parse_mode": "HTML"} for piece in pieces]
+        for payload in payloads:
+            enqueue(session, self._clock(), kind="relay", method="copyMessage" if kept.media else "sendMessage",
+                    payload=payload, chat_id=chat_id, case=case, case_message_id=kept.id)  # fmt: skip
 
     async def _relayed(self, session: AsyncSession, kept: CaseMessage, person: Person) -> str:
         text = escape(kept.text or "", quote=False)
@@ -142,8 +145,11 @@ class StaffRoom:
         kept = await session.get(CaseMessage, message_id)
         if kept is None or kept.copy_message_id is None or kept.media:
             return
-        payload = {"text": await self._relayed(session, kept, person), "parse_mode": "HTML",
-                   "message_id": kept.copy_message_id}  # fmt: skip
+        pieces = split(await self._relayed(session, kept, person))
+        if len(pieces) > 1:
+            await self._relay(session, case, kept, person)
+            return
+        payload = {"text": pieces[0], "parse_mode": "HTML", "message_id": kept.copy_message_id}
         enqueue(session, self._clock(), kind="staff", method="editMessageText", payload=payload,
                 chat_id=person.chat_id, case=case, case_message_id=kept.id)  # fmt: skip
 
@@ -169,12 +175,15 @@ class StaffRoom:
         self, session: AsyncSession, case: Case, html: str, *, kind: str, silent: bool, rows: Rows = (),
         reply_to: int | None = None,
     ) -> None:  # fmt: skip
-        payload: dict[str, Any] = {"text": html, "parse_mode": "HTML", "disable_notification": silent}
+        payloads: list[dict[str, Any]] = [
+            {"text": piece, "parse_mode": "HTML", "disable_notification": silent} for piece in split(html)
+        ]
         if rows:
-            payload["reply_markup"] = self._renderer.keyboard(rows, self._language)
+            payloads[-1]["reply_markup"] = self._renderer.keyboard(rows, self._language)
         if reply_to is not None:
-            payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
-        enqueue(session, self._clock(), kind=kind, method="sendMessage", payload=payload, case=case)
+            payloads[0]["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
+        for payload in payloads:
+            enqueue(session, self._clock(), kind=kind, method="sendMessage", payload=payload, case=case)
 
     def _say(self, key: str, **params: Any) -> str:
         return self._renderer.say(Phrase(key, params), self._language)

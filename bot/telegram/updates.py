@@ -27,7 +27,9 @@ SERVICE = ("forum_topic_created", "forum_topic_edited", "forum_topic_closed", "f
            "new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "pinned_message",
            "delete_chat_photo", "group_chat_created", "general_forum_topic_hidden", "general_forum_topic_unhidden",
            "migrate_to_chat_id", "migrate_from_chat_id", "video_chat_started", "video_chat_ended",
-           "message_auto_delete_timer_changed", "supergroup_chat_created")  # fmt: skip
+           "message_auto_delete_timer_changed", "supergroup_chat_created", "write_access_allowed", "connected_website",
+           "users_shared", "chat_shared", "boost_added", "chat_background_set", "proximity_alert_triggered",
+           "video_chat_scheduled", "video_chat_participants_invited")  # fmt: skip
 
 
 def lane(payload: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 SECRET = "Zitronenfalter"  # in every text; must never reach the log
-WHOLE = {"intent_ranking", "decision", "language"}
+WHOLE = {"intent", "intent_ranking", "decision", "language"}
 
 
 def main() -> None:
@@ -59,7 +59,8 @@ def check(url: str) -> None:
 
 def check_odd_input(url: str) -> None:
     """Whatever comes, one reply or a plain refusal."""
-    for text in ("", "\0", "\ud800 " + SECRET, "x" * 4000, "ب" * 4000, "/restart", "/greet{'a': 1}", "👍", "\u202e\u2066"):
+    odd = ("", "\0", "\ud800 " + SECRET, "x" * 4000, "ب" * 4000, "/restart", "/greet{'a': 1}", "👍", "\u202e\u2066")
+    for text in odd:
         answer = ask(url, text, "tr")
         expect(f"one reply to {text[:12]!a}", len(answer["replies"]) == 1)
         names = {guess["name"] for guess in answer["understood"]["intent_ranking"]}
