@@ -5,14 +5,16 @@ A new entry therefore needs its content and examples in `nlu/data/<lang>/<topic>
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
-from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
@@ -36,7 +38,8 @@ class CatalogueImporter(RasaFileImporter):
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each with the language of its folder in its metadata, as the bot's messages have it."""
-        return TrainingData().merge(*[_examples(folder) for folder in self._folders()])
+        # One TrainingData, not one merged from many: Rasa compares all examples at each merge.
+        return TrainingData([example for folder in self._folders() for example in _examples(folder)])
 
     @cached_method
     def get_domain(self) -> Domain:
@@ -74,9 +77,8 @@ def _steps(entry: str) -> list[dict[str, str]]:
     return [{"intent": entry}, {"action": f"utter_{entry}"}]
 
 
-def _examples(folder: Path) -> TrainingData:
-    files = [str(path) for path in sorted(folder.glob("*.yml"))]
-    data = utils.training_data_from_paths(files, folder.name)
-    for message in data.training_examples:
-        message.set("metadata", {"language": folder.name})
-    return data
+def _examples(folder: Path) -> Iterator[Message]:
+    for path in sorted(folder.glob("*.yml")):
+        for message in load_data(str(path), folder.name).training_examples:
+            message.set("metadata", {"language": folder.name})
+            yield message

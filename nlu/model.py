@@ -56,9 +56,13 @@ class TextModel:
         return softmax(scores / self._temperature)
 
     def save(self, folder: Path) -> None:
-        """Write it as numbers and JSON: nothing that could be executed when it is read."""
+        """Write it as numbers and JSON: nothing that could be executed when it is read.
+
+        Half precision and packed: Rasa packs the archive at gzip's slowest level, which took longer than learning.
+        """
         idf = {"words": self._words.idf_, "letters": self._letters.idf_}
-        np.savez(folder / "weights.npz", coef=self._coef, intercept=self._intercept, **idf)
+        numbers = {"coef": self._coef.astype(np.float16), "intercept": self._intercept, **idf}
+        np.savez_compressed(folder / "weights.npz", **numbers)
         document = {
             "labels": self.labels,
             "temperature": self._temperature,
@@ -74,7 +78,7 @@ class TextModel:
         document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         weights = np.load(folder / "weights.npz", allow_pickle=False)
         model.labels, model._temperature = document["labels"], document["temperature"]
-        model._coef, model._intercept = weights["coef"], weights["intercept"]
+        model._coef, model._intercept = weights["coef"].astype(np.float32), weights["intercept"]
         for name, vectorizer in (("words", model._words), ("letters", model._letters)):
             vectorizer.vocabulary_ = {term: column for column, term in enumerate(document[name])}
             vectorizer.idf_ = weights[name]

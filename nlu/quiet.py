@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from pathlib import Path
 
 SETTINGS = {
@@ -21,4 +23,11 @@ def be_quiet(root: Path) -> None:
         os.environ.setdefault(name, value)
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    # Rasa's old dependencies switch deprecation warnings back on; nobody who runs the bot can act on them.
+    warnings.showwarning = _not_shown
     os.chdir(root)
+    sys.path.insert(0, str(root))
+
+
+def _not_shown(*_: object, **__: object) -> None:
+    """Takes the place of `warnings.showwarning`."""

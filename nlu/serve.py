@@ -1,29 +1,35 @@
-"""`python -m nlu.serve --port 5005`: become the Rasa server, on loopback, with the model for the present data."""
+"""`python -m nlu.serve --port 5005`: the Rasa server, on loopback, with the model for the present data.
+
+Trains first if there is none, in the same process: importing Rasa twice would take longer than starting the server.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from nlu.fingerprint import ROOT, model_path
 from nlu.quiet import be_quiet
+from nlu.train import train
 
 
 def main() -> None:
-    """Replace this process by the server, or exit with 2 and a plain word if there is no model."""
+    """Train if needed, then serve until ended."""
     parser = argparse.ArgumentParser(prog="nlu.serve", description=__doc__)
     parser.add_argument("--port", type=int, default=5005)
-    arguments = parser.parse_args()
+    port = parser.parse_args().port
+    be_quiet(ROOT)
     path = model_path()
     if not path.exists():
-        sys.exit(_no_model())
-    be_quiet(ROOT)
-    os.execv(sys.executable, command(str(path), arguments.port))
+        train(path)
+    from rasa.__main__ import main as rasa
+
+    sys.argv = ["rasa", *arguments(str(path), port)]
+    rasa()
 
 
-def command(model: str, port: int) -> list[str]:
-    """The command line of the server: one worker, no API but /status and the channel, no CORS, warnings only."""
+def arguments(model: str, port: int) -> list[str]:
+    """Rasa's arguments: one worker, no API but /status and the channel, no CORS, warnings only."""
     options = {
         "--interface": "127.0.0.1",
         "--port": str(port),
@@ -31,13 +37,7 @@ def command(model: str, port: int) -> list[str]:
         "--credentials": "flows/credentials.yml",
         "--endpoints": "flows/endpoints.yml",
     }
-    flags = [word for option in options.items() for word in option]
-    return [sys.executable, "-m", "rasa", "run", *flags, "--quiet"]
-
-
-def _no_model() -> int:
-    sys.stderr.write("no model for the present data: run `python -m nlu.train` (or `make train`) first\n")
-    return 2
+    return ["run", *[word for option in options.items() for word in option], "--quiet"]
 
 
 if __name__ == "__main__":

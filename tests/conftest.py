@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,19 +60,18 @@ def _postgresql_programs() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A PostgreSQL server of this test run alone; yields the address up to the database's name."""
     programs = _postgresql_programs()
     if programs is None:
         if os.environ.get("CI"):
             pytest.fail("PostgreSQL is not installed, and in CI it must run: scripts/debian-packages installs it")
         pytest.skip("PostgreSQL is not installed (scripts/debian-packages installs it)")
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not in pytest's own folder: every other run on the machine closes that to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
     if as_user:
-        # initdb refuses to work for root, and the server's user must reach its folder.
-        for parent in (folder, *folder.parents[:3]):
-            parent.chmod(parent.stat().st_mode | 0o011)
+        # initdb refuses to work for root.
         shutil.chown(folder, "postgres")
     port = free_port()
 
@@ -84,6 +84,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     call(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
     yield f"postgresql+asyncpg://test@127.0.0.1:{port}/"
     call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 async def _new_postgresql_database(server: str) -> str:

@@ -20,6 +20,8 @@ from bot.storage import cases as stored
 from bot.storage.models import Case, CaseMessage, Staff
 
 NOTE_MARK = "//"
+LONGEST_ID = 18
+"""Digits of an id that every database can look up."""
 
 
 class OfficeTurn:
@@ -55,9 +57,15 @@ async def respond(session: AsyncSession, parts: Parts, incoming: FromGroup, *, i
 
 
 async def _case_for(session: AsyncSession, incoming: FromGroup) -> Case | None:
-    if isinstance(incoming, StaffPress) and incoming.action.args and incoming.action.args[0].isdecimal():
-        return await stored.case_by_id(session, int(incoming.action.args[0]))
+    case_id = _id(*incoming.action.args[:1]) if isinstance(incoming, StaffPress) else None
+    if case_id is not None:
+        return await stored.case_by_id(session, case_id)
     return await stored.case_by_thread(session, incoming.thread_id) if incoming.thread_id else None
+
+
+def _id(text: str = "") -> int | None:
+    """An id from a button, if it can be one."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
 async def _message(office: OfficeTurn, message: StaffMessage) -> None:
@@ -184,8 +192,8 @@ async def _done(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
 
 async def _held(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
     """What to do with a message that a colleague of the owner wrote."""
-    way, kept_id = args if len(args) == 2 else ("", "0")
-    kept = await turn.session.get(CaseMessage, int(kept_id)) if kept_id.isdecimal() else None
+    way, kept_id = args if len(args) == 2 else ("", "")
+    kept = await turn.session.get(CaseMessage, _id(kept_id) or 0)
     if kept is None or kept.author != "held" or kept.staff_id != staff.id:
         raise Refused("handoff.refused_over", turn.view.state)
     if way == "note":

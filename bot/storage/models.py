@@ -67,6 +67,7 @@ class Exchange(Base):
     """A question and what came of it, kept for hours so that a hand-off can include it; no sensitive texts."""
 
     __tablename__ = "exchange"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
@@ -92,8 +93,9 @@ class Case(Base):
     """A piece of work at the office. `version` rises with every transition."""
 
     __tablename__ = "handoff_case"
+    # A number once given is never given again: buttons of a case that was deleted must not fit a later one.
     __table_args__ = (Index("one_open_case_per_person", "person_id", unique=True, sqlite_where=_OPEN,
-                            postgresql_where=_OPEN),)  # fmt: skip
+                            postgresql_where=_OPEN), {"sqlite_autoincrement": True})  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)

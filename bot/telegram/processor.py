@@ -13,6 +13,7 @@ from telegram.constants import ChatAction, ChatMemberStatus
 
 from bot.conversation import office
 from bot.conversation.incoming import FromGroup, FromPrivateChat, PersonMessage, PersonReach, StaffMessage, StaffPress
+from bot.conversation.language import supported
 from bot.conversation.path import Conversation
 from bot.conversation.replies import Phrase, Reply, Toast
 from bot.conversation.steps import ThoughtTooOldError
@@ -143,6 +144,7 @@ class Processor:
         if not isinstance(incoming, FromPrivateChat) or isinstance(incoming, PersonReach):
             return
         person = await person_by_chat(session, incoming.sender.chat_id)
-        language = person.language if person else self._conversation.parts.locales.languages[0]
+        languages = self._conversation.parts.locales.languages
+        language = person.language if person else supported(incoming.sender.language_code, languages) or languages[0]
         reply = Reply(parts=(Phrase("error.sorry"),), language=language, kind="system")
         self._delivery.reply(session, reply, incoming.sender.chat_id)

@@ -37,9 +37,10 @@ def lane(payload: dict[str, Any]) -> str:
     query = payload.get("callback_query") or {}
     member = payload.get("my_chat_member") or payload.get("chat_member") or {}
     message = payload.get("message") or payload.get("edited_message") or query.get("message") or member
-    chat = (message.get("chat") or query.get("from") or {}).get("id", 0)
-    thread = message.get("message_thread_id") if message.get("is_topic_message") else None
-    return f"chat:{chat}" + (f":{thread}" if thread else "")
+    chat = message.get("chat") or query.get("from") or {}
+    in_topic = message.get("is_topic_message") and chat.get("type") != ChatType.PRIVATE
+    thread = message.get("message_thread_id") if in_topic else None
+    return f"chat:{chat.get('id', 0)}" + (f":{thread}" if thread else "")
 
 
 def read(update: Update, staff_chat_id: int) -> Incoming | None:

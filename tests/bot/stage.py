@@ -80,6 +80,7 @@ class Seen:
     """Message ids of the phrases, and ids of the entries, in the order in which they come."""
     toast: str | None
     replies: Sequence[Reply] = ()
+    toast_text: str = ""
 
 
 def _names(reply: Reply) -> list[str]:
@@ -259,7 +260,8 @@ class Colleague:
         return self._sees(await self.stage.staff_does(press, is_member=is_member))
 
     def _sees(self, turn: OfficeTurn) -> Seen:
-        return Seen([note.text.key for note in turn.notes], _key(turn.toast))
+        text = self.stage.delivery.toast_text(turn.toast, "de") if turn.toast else ""
+        return Seen([note.text.key for note in turn.notes], _key(turn.toast), toast_text=text)
 
 
 def phrases(seen: Seen) -> list[Phrase]:

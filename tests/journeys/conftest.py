@@ -26,7 +26,8 @@ from bot.storage.schema import upgrade
 from tests.journeys.phone import GROUP, Phone
 from tests.journeys.words import vague_texts
 
-_numbers = itertools.count(1100)
+_numbers = itertools.count(5_400_000_001)
+"""Ids as Telegram gives them today: they do not fit into 32 bits."""
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

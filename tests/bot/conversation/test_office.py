@@ -36,19 +36,9 @@ async def test_e1_the_refusal_names_the_owner_and_the_time(
     case = await stage.only_case()
     await anna.presses(case, "take")
     clock.forward(minutes=5)
-    data = f"take:{case.id}:{case.version}"
-    from bot.conversation import office
-    from bot.conversation.actions import Action
-    from bot.conversation.incoming import FromStaff, StaffPress
-
-    press = StaffPress(sender=FromStaff(user_id=2002), chat_id=-1, message_id=1, thread_id=None,
-                       action=Action.decode(data))  # fmt: skip
-    async with stage.database.write() as session:
-        toast = (await office.respond(session, stage.parts, press, is_member=True)).toast
-    assert toast is not None
-    assert stage.delivery.toast_text(toast, "de") == "Den Fall hat Frau A. (24.11.2026, 10:00)." or (
-        "Frau A." in stage.delivery.toast_text(toast, "de") and "10:00" in stage.delivery.toast_text(toast, "de")
-    )
+    refusal = (await bernd.presses(case, "take")).toast_text
+    assert "Frau A." in refusal
+    assert "10:00" in refusal
 
 
 async def test_e3_writing_without_taking_counts_as_taking(stage: Stage, rana: Visitor, anna: Colleague) -> None:
@@ -230,15 +220,14 @@ async def test_only_the_owner_releases_and_finishes(
     assert (await anna.presses(await stage.only_case(), name)).toast is None
 
 
-@pytest.mark.parametrize(
-    "data",
-    ["take", "take:1", "take:1:x", "take:99:1", "take:x:1", "held:1:2", "held:1:2:join", "held:1:2:join:99", "nonsense",
-     "nonsense:1:2", "", "take:99999999999999999999:1"],
-)  # fmt: skip
-async def test_no_button_however_old_or_forged_raises_or_stays_silent(
-    stage: Stage, anna: Colleague, data: str
-) -> None:
-    assert (await anna.presses_data(data)).toast
+FORGED = ["take", "take:1", "take:1:x", "take:99:1", "take:x:1", "held:1:2", "held:1:2:join", "held:1:2:join:99",
+          "held:1:2:join:99999999999999999999", "nonsense", "nonsense:1:2", "",
+          "take:99999999999999999999:1"]  # fmt: skip
+
+
+async def test_no_button_however_old_or_forged_raises_or_stays_silent(stage: Stage, anna: Colleague) -> None:
+    for data in FORGED:
+        assert (await anna.presses_data(data)).toast, data
     assert (await stage.only_case()).state == "QUEUED"
 
 
@@ -248,7 +237,8 @@ async def test_a_stale_button_says_how_the_case_stands(stage: Stage, rana: Visit
     claimed = await stage.only_case()
     await anna.presses(claimed, "release")
     assert (await anna.presses(claimed, "done")).toast == "handoff.refused_open"
-    await rana.presses("withdraw")
+    released = await stage.only_case()
+    await rana.presses_data(f"withdraw:{released.id}:{released.version}")
     assert (await anna.presses(waiting, "take")).toast == "handoff.refused_over"
 
 

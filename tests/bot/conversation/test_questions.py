@@ -174,8 +174,8 @@ async def test_unknown_and_odd_commands_are_answered(rana: Visitor, text: str) -
 @pytest.mark.parametrize(
     "data",
     ["", ":", "nonsense", "topic", "topic:moon", "ask", "ask:moon.light", "steps:x", "rate:yes",
-     "rate:maybe:rooms.event", "rate:yes:moon.light", "language:xx", "language", "consent:1:1:yes", "solved:1:1", "withdraw", "withdraw:x:y",
-     "human:moon:extra"],
+     "rate:maybe:rooms.event", "rate:yes:moon.light", "language:xx", "language", "consent:1:1:yes",
+     "solved:1:1", "withdraw", "withdraw:x:y", "human:moon:extra"],
 )  # fmt: skip
 async def test_no_button_however_old_or_forged_raises_or_stays_silent(rana: Visitor, data: str) -> None:
     seen = await rana.presses_data(data)

@@ -84,6 +84,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("exchange", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exchange_at"), ["at"], unique=False)
@@ -112,6 +113,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("handoff_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_handoff_case_changed_at"), ["changed_at"], unique=False)
