@@ -30,8 +30,10 @@ def train(path: Path) -> None:
     with contextlib.redirect_stdout(sys.stderr):
         from rasa.model_training import train as rasa_train
         from rasa.utils.common import configure_logging_and_warnings
+        from rasa.utils.log_utils import configure_structlog
 
         configure_logging_and_warnings(log_level=logging.WARNING)
+        configure_structlog(logging.WARNING)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = f"{path.name.removesuffix('.tar.gz')}.{os.getpid()}.part.tar.gz"
         names = {"output": str(path.parent), "fixed_model_name": unfinished}

@@ -24,6 +24,8 @@ class PersonMessage:
     text: str | None = None
     media: str | None = None
     edited: bool = False
+    album: str | None = None
+    """What Telegram calls the album that the message is a part of."""
     album_follows: bool = False
     """True for the second and later parts of an album: they are passed on, but not answered one by one."""
 

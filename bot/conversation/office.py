@@ -138,6 +138,8 @@ async def _edit(office: OfficeTurn, turn: Turn, message: StaffMessage) -> None:
         if kept is not None:
             kept.text = message.text
         office.note("desk.note_stays")
+    elif turn.view.state not in SHARED:
+        office.note("handoff.refused_over")
     elif (message.text or "").startswith(NOTE_MARK):
         office.note("desk.too_late_for_note")
     else:

@@ -50,7 +50,7 @@ async def _crisis(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
         return False
     turn.language = thought.language or turn.language
     await answers.crisis(turn)
-    if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN:
+    if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN | {State.RETURN_OFFERED}:
         await cases.mark_urgent(turn)
         await cases.write(turn, message)
     return True

@@ -189,7 +189,8 @@ class OutboxMessage(Base):
     lane: Mapped[str] = mapped_column(String(40))
     """Rows of one lane are sent in order, one at a time."""
     kind: Mapped[str] = mapped_column(String(20))
-    """answer (may be dropped when a human takes over), system, relay, staff, confirm, farewell."""
+    """answer (may be dropped when a human takes over), system, relay, edit, staff, header, new_header, topic, confirm,
+    farewell."""
     chat_id: Mapped[int | None]
     """None: the topic of `case_id` in the staff group."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("handoff_case.id", ondelete="CASCADE"), index=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.warnings import PTBUserWarning
 
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
@@ -42,6 +44,8 @@ class Poller:
         self._database = database
         self._clock = clock
         self._wake = wake
+        # The library would rather be asked for updates that it has parsed already.
+        warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
     async def run(self) -> None:
         """Poll until cancelled. Raises `InvalidToken` at once: nothing gets better by asking again."""
@@ -49,7 +53,7 @@ class Poller:
         offset = await self._next_offset()
         while True:
             try:
-                updates = await self._bot.get_updates(offset=offset, timeout=POLL_SECONDS, allowed_updates=UPDATES)
+                payloads = await self._ask(offset)
             except InvalidToken:
                 raise
             except TelegramError as error:
@@ -59,10 +63,18 @@ class Poller:
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             pause = 0.5
-            if updates:
-                await store(self._database, [update.to_dict() for update in updates], self._clock())
-                offset = updates[-1].update_id + 1
+            if payloads:
+                await store(self._database, payloads, self._clock())
+                offset = payloads[-1]["update_id"] + 1
                 self._wake()
+
+    async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
+        """The next updates as Telegram wrote them: one that cannot be read must not hold up the others."""
+        question: dict[str, Any] = {"timeout": POLL_SECONDS, "allowed_updates": UPDATES}
+        if offset is not None:
+            question["offset"] = offset
+        answer = await self._bot.do_api_request("getUpdates", question, read_timeout=POLL_SECONDS + 10)
+        return list(answer) if isinstance(answer, list) else []
 
     async def _next_offset(self) -> int | None:
         async with self._database.read() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,10 +13,18 @@ from telegram import Bot, Update
 from telegram.constants import ChatAction, ChatMemberStatus
 
 from bot.conversation import office
-from bot.conversation.incoming import FromGroup, FromPrivateChat, PersonMessage, PersonReach, StaffMessage, StaffPress
+from bot.conversation.incoming import (
+    FromGroup,
+    FromPrivateChat,
+    Incoming,
+    PersonMessage,
+    PersonReach,
+    StaffMessage,
+    StaffPress,
+)
 from bot.conversation.language import supported
 from bot.conversation.path import Conversation
-from bot.conversation.replies import Phrase, Reply, Toast
+from bot.conversation.replies import Phrase, Reply, StaffNote, Toast
 from bot.conversation.steps import ThoughtTooOldError
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
@@ -27,6 +36,8 @@ from bot.telegram.updates import read
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
+ALBUMS_KNOWN = 1000
+"""Of so many albums the first part is remembered; after a restart a late part is answered once more."""
 PRESENT = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER,
            ChatMemberStatus.RESTRICTED}  # fmt: skip
 
@@ -45,6 +56,7 @@ class Processor:
         self._staff_chat_id = staff_chat_id
         self._wake = wake
         self._background: set[asyncio.Task[None]] = set()
+        self._albums: dict[tuple[int, str], int] = {}
 
     async def process(self, update_id: int) -> bool:
         """Process a stored update. False: it failed, stays stored, and is worth another attempt."""
@@ -52,20 +64,21 @@ class Processor:
             row = await session.get(InboxUpdate, update_id)
         if row is None or row.done_at is not None or row.payload is None:
             return True
-        update = Update.de_json(row.payload, self._bot)
+        update = None
         try:
+            update = Update.de_json(row.payload, self._bot)
             await self._handle(update)
         except ThoughtTooOldError:
             return await self.process(update_id)
         except Exception as error:
             # The outermost net: nobody is left without an answer, and the update is not lost.
             log.exception("update %s failed: %s", update_id, type(error).__name__)
-            return await self._after_failure(update)
+            return await self._after_failure(update_id, update)
         self._wake()
         return True
 
     async def _handle(self, update: Update) -> None:
-        incoming = read(update, self._staff_chat_id)
+        incoming = self._in_its_album(read(update, self._staff_chat_id))
         toast, language = None, self._conversation.parts.office_language
         if isinstance(incoming, (StaffMessage, StaffPress)):
             toast = await self._from_group(incoming, update.update_id)
@@ -76,6 +89,15 @@ class Processor:
                 await self._finish(session, update.update_id, "ignored")
         if update.callback_query is not None:
             self._later(self._answer_press(update.callback_query.id, toast, language))
+
+    def _in_its_album(self, incoming: Incoming | None) -> Incoming | None:
+        """Mark the second and later parts of an album; Telegram says which album, but not which part is the first."""
+        if not isinstance(incoming, PersonMessage) or incoming.album is None or incoming.edited:
+            return incoming
+        if len(self._albums) > ALBUMS_KNOWN:
+            self._albums.clear()
+        first = self._albums.setdefault((incoming.sender.chat_id, incoming.album), incoming.message_id)
+        return replace(incoming, album_follows=first != incoming.message_id)
 
     async def _from_person(self, incoming: FromPrivateChat, update_id: int) -> tuple[Toast | None, str]:
         if isinstance(incoming, PersonMessage) and incoming.text and not incoming.command:
@@ -126,21 +148,24 @@ class Processor:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _after_failure(self, update: Update) -> bool:
-        """Count the attempt; after the last one the person is told, and the update is set aside."""
+    async def _after_failure(self, update_id: int, update: Update | None) -> bool:
+        """Count the attempt; after the last one whoever wrote is told, and the update is set aside."""
         async with self._database.write() as session:
-            row = await session.get(InboxUpdate, update.update_id, with_for_update=True)
+            row = await session.get(InboxUpdate, update_id, with_for_update=True)
             if row is None or row.done_at is not None:
                 return True
             row.attempts += 1
             if row.attempts < ATTEMPTS:
                 return False
-            await self._finish(session, update.update_id, "failed")
-            await self._apologise(session, read(update, self._staff_chat_id))
+            await self._finish(session, update_id, "failed")
+            if update is not None:
+                await self._apologise(session, read(update, self._staff_chat_id))
         self._wake()
         return True
 
     async def _apologise(self, session: AsyncSession, incoming: object) -> None:
+        if isinstance(incoming, FromGroup):
+            self._delivery.note(session, StaffNote(Phrase("desk.failed"), incoming.thread_id, incoming.message_id))
         if not isinstance(incoming, FromPrivateChat) or isinstance(incoming, PersonReach):
             return
         person = await person_by_chat(session, incoming.sender.chat_id)

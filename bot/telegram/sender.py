@@ -95,6 +95,9 @@ class TelegramSender:
         payload = dict(row.payload or {})
         if row.chat_id is not None:
             payload.setdefault("chat_id", row.chat_id)
+            if row.kind == "edit":
+                # Known only now: the copy may have been on its way when its original was edited.
+                payload["message_id"] = await self._copy_of(row)
             return await self._request(row.method, payload)
         payload["chat_id"] = self._staff_chat_id
         case = await self._case(row)
@@ -117,6 +120,13 @@ class TelegramSender:
         if case is None:
             raise BadRequest("case is gone")
         return case
+
+    async def _copy_of(self, row: OutboxMessage) -> int:
+        async with self._database.read() as session:
+            kept = await session.get(CaseMessage, row.case_message_id)
+        if kept is None or kept.copy_message_id is None:
+            raise BadRequest("message to edit not found")
+        return kept.copy_message_id
 
     async def _topic(self, case: Case) -> int:
         """The case's topic, made if there is none. Only the case's own lane comes here, so it is made once."""

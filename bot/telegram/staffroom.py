@@ -143,14 +143,16 @@ class StaffRoom:
 
     async def _edit_copy(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
         kept = await session.get(CaseMessage, message_id)
-        if kept is None or kept.copy_message_id is None or kept.media:
+        if kept is None:
             return
         pieces = split(await self._relayed(session, kept, person))
         if len(pieces) > 1:
             await self._relay(session, case, kept, person)
             return
-        payload = {"text": pieces[0], "parse_mode": "HTML", "message_id": kept.copy_message_id}
-        enqueue(session, self._clock(), kind="staff", method="editMessageText", payload=payload,
+        method, payload = "editMessageText", {"text": pieces[0], "parse_mode": "HTML"}
+        if kept.media:
+            method, payload = "editMessageCaption", {"caption": kept.text or ""}
+        enqueue(session, self._clock(), kind="edit", method=method, payload=payload,
                 chat_id=person.chat_id, case=case, case_message_id=kept.id)  # fmt: skip
 
     def note(self, session: AsyncSession, note: StaffNote) -> None:

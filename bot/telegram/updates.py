@@ -67,7 +67,7 @@ def _from_person(message: Message, *, edited: bool) -> PersonMessage:
     return PersonMessage(
         sender=_sender(message.chat.id, code), message_id=message.message_id, text=message.text or message.caption,
         media=_media(message), edited=edited,
-        album_follows=bool(message.media_group_id) and message.caption is None,
+        album=message.media_group_id,
     )  # fmt: skip
 
 

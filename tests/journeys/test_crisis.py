@@ -22,7 +22,7 @@ NUMBERS = ("110", "112", "0800 111 0 111", "0800 111 0 222")
 async def emergency(person: Phone, text: str) -> None:
     """Write `text`; the very next message holds the numbers, in the person's language."""
     reply = await person.ask(text)
-    assert reply["text"].startswith(entry("smalltalk.crisis", person.language).question)
+    assert reply["text"][:15] == entry("smalltalk.crisis", person.language).text[:15]
     assert all(number in reply["text"] for number in NUMBERS)
     assert labels(reply)[0] == label(person.language, "button.human")
 

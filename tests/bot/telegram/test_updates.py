@@ -136,13 +136,13 @@ def test_an_edited_command_is_not_carried_out_again() -> None:
     assert (found.command, found.edited) == (None, True)
 
 
-def test_only_the_first_part_of_an_album_is_answered() -> None:
+def test_the_parts_of_an_album_name_it() -> None:
     photo = {"photo": CONTENT["photo"], "media_group_id": "9"}
     first = understood({"message": message(PRIVATE, caption="unser Fest", **photo)})
     second = understood({"message": message(PRIVATE, **photo)})
     assert isinstance(first, PersonMessage)
     assert isinstance(second, PersonMessage)
-    assert (first.album_follows, second.album_follows, first.text) == (False, True, "unser Fest")
+    assert (first.album, second.album, first.text) == ("9", "9", "unser Fest")
 
 
 @pytest.mark.parametrize(
