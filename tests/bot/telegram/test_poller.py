@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from telegram import Bot
 
+from bot.conversation.path import Conversation
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
+from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import Poller
 from bot.telegram.processor import ATTEMPTS, Processor
 from tests.conftest import Clock
@@ -19,26 +21,26 @@ UNREADABLE = {"update_id": 7, "message": {"message_id": 1, "poll": {"id": "no po
 READABLE = {"update_id": 8, "message": {"message_id": 2, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "hi"}}
 
 
-class OneAnswer(Bot):
-    """A bot whose Telegram has these updates once and then nothing more."""
+class OneAnswer:
+    """In the place of a bot: its Telegram has these updates once, and then nothing more."""
 
     def __init__(self, *updates: dict[str, Any]) -> None:
-        super().__init__("1:token")
         self._updates = list(updates)
         self.offsets: list[int | None] = []
+        self.asked_again = asyncio.Event()
 
-    async def do_api_request(self, endpoint: str, api_kwargs: Any = None, *_: Any, **__: Any) -> Any:
+    async def do_api_request(self, endpoint: str, api_kwargs: dict[str, Any], **_: Any) -> list[dict[str, Any]]:
         """Answer the first question and let the second wait for ever."""
         self.offsets.append(api_kwargs.get("offset"))
         if len(self.offsets) > 1:
+            self.asked_again.set()
             await asyncio.Event().wait()
         return self._updates
 
 
-async def _poll_once(database: Database, clock: Clock, bot: OneAnswer) -> None:
-    polling = asyncio.create_task(Poller(bot, database, clock, lambda: None).run())
-    while len(bot.offsets) < 2:
-        await asyncio.sleep(0.01)
+async def _poll_once(database: Database, clock: Clock, telegram: OneAnswer) -> None:
+    polling = asyncio.create_task(Poller(cast(Bot, telegram), database, clock, lambda: None).run())
+    await telegram.asked_again.wait()
     polling.cancel()
     await asyncio.gather(polling, return_exceptions=True)
 
@@ -63,11 +65,11 @@ async def test_updates_are_acknowledged_only_after_they_are_stored(database: Dat
 async def test_an_update_that_cannot_be_read_is_set_aside_and_does_not_block_its_chat(
     database: Database, clock: Clock
 ) -> None:
-    bot = OneAnswer()
     async with database.write() as session:
         session.add(InboxUpdate(update_id=7, lane="chat:1", payload=UNREADABLE, received_at=clock(), attempts=0))
-    processor = Processor(bot, database, None, None, staff_chat_id=-1, wake=lambda: None)  # type: ignore[arg-type]
-    processor._conversation = SimpleNamespace(parts=SimpleNamespace(clock=clock))  # type: ignore[assignment]
+    conversation = cast(Conversation, SimpleNamespace(parts=SimpleNamespace(clock=clock)))
+    processor = Processor(Bot("1:token"), database, conversation, cast(Delivery, None), staff_chat_id=-1,
+                          wake=lambda: None)  # fmt: skip
     done = [await processor.process(7) for _ in range(ATTEMPTS)]
     assert done == [False] * (ATTEMPTS - 1) + [True]
     async with database.read() as session:
