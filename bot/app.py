@@ -56,8 +56,10 @@ def read_library(settings: Settings) -> Library:
 
 def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts:
     """What the conversation needs to know, from the settings and the files."""
+    # A language without texts is one line for the operator; looked for first, or every missing entry is another.
+    locales = Locales(settings.language_codes, settings.zone)
     return Parts(
-        library=read_library(settings), locales=Locales(settings.language_codes, settings.zone),
+        library=read_library(settings), locales=locales,
         hours=settings.hours, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
     )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from bot.conversation import cases, menus
 from bot.conversation.replies import Answer
@@ -73,16 +72,17 @@ async def follow(turn: Turn, understanding: Understanding, text: str) -> None:
     sensitive = looks_sensitive(turn, understanding)
     kept = None if sensitive else text
     for reply in understanding.replies:
-        if "answer" in reply and turn.parts.library.has(reply["answer"]):
-            await answer_entry(turn, reply["answer"], question=kept, sensitive=sensitive)
-        elif "choose" in reply:
-            await offer_choice(turn, [guess.id for guess in understanding.ranking], question=kept)
-        elif "say" in reply:
-            await small_talk(turn, reply)
-        elif reply.get("do") in DEEDS:
-            await DEEDS[reply["do"]](turn)
-        else:
-            await give_up(turn, question=kept)
+        match reply:
+            case {"answer": str(entry_id)} if turn.parts.library.has(entry_id):
+                await answer_entry(turn, entry_id, question=kept, sensitive=sensitive)
+            case {"choose": _}:
+                await offer_choice(turn, [guess.id for guess in understanding.ranking], question=kept)
+            case {"say": str(kind)}:
+                await small_talk(turn, kind)
+            case {"do": str(deed)} if deed in DEEDS:
+                await DEEDS[deed](turn)
+            case _:
+                await give_up(turn, question=kept)
     if not understanding.replies:
         await give_up(turn, question=kept)
 
@@ -99,9 +99,8 @@ def _is_sensitive(turn: Turn, intent: str) -> bool:
     return turn.parts.library.has(intent) and turn.parts.library.entry(intent, turn.language).sensitive
 
 
-async def small_talk(turn: Turn, reply: Mapping[str, Any]) -> None:
+async def small_talk(turn: Turn, kind: str) -> None:
     """One of the bot's own sentences, with the topics below it where that helps."""
-    kind = reply["say"]
     # Not our topic, or not understood: for the person both are a miss.
     turn.person.misses = turn.person.misses + 1 if kind == "out_of_scope" else 0
     human_first = turn.person.misses >= MISSES_UNTIL_HUMAN_FIRST or kind == "abuse"

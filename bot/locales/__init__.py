@@ -79,7 +79,9 @@ def _read(folder: Path, language: str) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=language)
     except FileNotFoundError as error:
-        raise LocaleError(f"language {language} has no texts: {path.name} is missing in bot/locales") from error
+        raise LocaleError(
+            f"setting LANGUAGES: language {language} has no texts, {path.name} is missing in bot/locales"
+        ) from error
 
 
 def _compile(catalog: Catalog) -> GNUTranslations:

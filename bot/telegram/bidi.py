@@ -7,13 +7,13 @@ from html import escape, unescape
 
 from bot.locales import RIGHT_TO_LEFT
 
-LRI, PDI, RLM = "\u2066", "\u2069", "\u200f"
+LRI, PDI, LRM, RLM = "\u2066", "\u2069", "\u200e", "\u200f"
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 _SYMBOLS = "\u2100-\u2bff"
 _RUN = re.compile(
     # From the first Latin letter or digit to the last one before the script changes again; a dot belongs to the run
-    # if it ends an abbreviation such as "e.V.".
-    rf"[/@+#§]?[^\W{_RTL}{_SYMBOLS}](?:[^{_RTL}\n<>{LRI}{PDI}{RLM}]*[^\W{_RTL}{_SYMBOLS}](?:(?<=\.\w)\.)?)?"
+    # if it ends an abbreviation such as "e.V." or "Frau A.".
+    rf"[/@+#§]?[^\W{_RTL}{_SYMBOLS}](?:[^{_RTL}\n<>{LRI}{PDI}{RLM}]*[^\W{_RTL}{_SYMBOLS}](?:(?<=[. ][^\W\d_])\.)?)?"
 )
 _TAG = re.compile(r"(<[^>]*>)")
 
@@ -21,6 +21,11 @@ _TAG = re.compile(r"(<[^>]*>)")
 def is_rtl(language: str) -> bool:
     """Whether the language is written from right to left."""
     return language in RIGHT_TO_LEFT
+
+
+def line_mark(language: str) -> str:
+    """What begins a line that may start with a word of any script, so that it runs as the language does."""
+    return RLM if is_rtl(language) else LRM
 
 
 def isolate(text: str) -> str:

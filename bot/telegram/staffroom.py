@@ -26,6 +26,7 @@ from bot.locales import Locales
 from bot.storage import cases as stored
 from bot.storage.models import Case, CaseMessage, Person, Staff
 from bot.telegram.markup import split
+from bot.telegram.bidi import line_mark
 from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
 from bot.telegram.render import Renderer
 
@@ -56,34 +57,39 @@ class StaffRoom:
         return self._locales.say(self._language, f"desk.subject_{_public(case.topic)}")
 
     async def carry_out(
-        self, session: AsyncSession, case: Case, effects: tuple[Effect, ...], person: Person, source: int | None
+        self, session: AsyncSession, work: Case, effects: tuple[Effect, ...], person: Person, source: int | None
     ) -> None:
         """Write the rows that the effects ask for. `source`: the stored message that caused them, if any."""
         for effect in effects:
-            if isinstance(effect, OpenTopic):
-                await self._open(session, case, alert=effect.alert)
-            elif isinstance(effect, RefreshHeader):
-                await self._refresh(session, case)
-            elif isinstance(effect, TellStaff):
-                await self._tell(session, case, effect)
-            elif isinstance(effect, Relay):
-                kept = await session.get(CaseMessage, effect.message_id or source)
-                if kept is not None:
-                    await self._relay(session, case, kept, person)
-            elif isinstance(effect, EditRelayed):
-                await self._edit_copy(session, case, effect.message_id, person)
-            elif isinstance(effect, DropBotAnswers):
-                await drop_bot_answers(session, person.chat_id)
-            elif isinstance(effect, EraseCase) and case.thread_id is not None:
-                payload = {"chat_id": self._chat_id, "message_thread_id": case.thread_id}
-                enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", payload=payload,
-                        chat_id=self._chat_id)  # fmt: skip
+            match effect:
+                case OpenTopic(alert):
+                    await self._open(session, work, alert=alert)
+                case RefreshHeader():
+                    await self._refresh(session, work)
+                case TellStaff():
+                    await self._tell(session, work, effect)
+                case Relay(message_id):
+                    await self._relay(session, work, message_id or source, person)
+                case EditRelayed(message_id):
+                    await self._edit_copy(session, work, message_id, person)
+                case DropBotAnswers():
+                    await drop_bot_answers(session, person.chat_id)
+                case EraseCase():
+                    self._delete_topic(session, work)
+
+    def _delete_topic(self, session: AsyncSession, case: Case) -> None:
+        if case.thread_id is not None:
+            payload = {"chat_id": self._chat_id, "message_thread_id": case.thread_id}
+            enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", payload=payload,
+                    chat_id=self._chat_id)  # fmt: skip
 
     async def _open(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         await self.post_header(session, case, alert=alert)
         shared = [item for item in await stored.messages_of(session, case) if item.author == "shared"]
         if shared:
-            lines = [self._say("desk.shared_head"), *(f"• {escape(item.text or '', quote=False)}" for item in shared)]
+            bullet = f"{line_mark(self._language)}•"
+            lines = [self._say("desk.shared_head"),
+                     *(f"{bullet} {escape(item.text or '', quote=False)}" for item in shared)]  # fmt: skip
             self._post(session, case, "\n".join(lines), kind="staff", silent=True)
 
     async def post_header(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
@@ -116,8 +122,11 @@ class StaffRoom:
             params["staff"] = staff.name if staff else ""
         self._post(session, case, self._say(effect.text, **params), kind="staff", silent=not effect.alert)
 
-    async def _relay(self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person) -> None:
-        """Pass a message on: text with its writer named, anything else as a copy."""
+    async def _relay(self, session: AsyncSession, case: Case, message_id: int | None, person: Person) -> None:
+        """Pass a stored message on: text with its writer named, anything else as a copy."""
+        kept = await session.get(CaseMessage, message_id) if message_id is not None else None
+        if kept is None:
+            return
         to_person = kept.author == "staff"
         chat_id = person.chat_id if to_person else None
         if kept.media:
@@ -147,7 +156,7 @@ class StaffRoom:
             return
         pieces = split(await self._relayed(session, kept, person))
         if len(pieces) > 1:
-            await self._relay(session, case, kept, person)
+            await self._relay(session, case, kept.id, person)
             return
         method, payload = "editMessageText", {"text": pieces[0], "parse_mode": "HTML"}
         if kept.media:

@@ -29,7 +29,7 @@ MISTAKES = {
         {"DATABASE_URL": "postgresql+asyncpg://bot:geheim@127.0.0.1:{free}/x"}, "DATABASE_URL"),
     "a folder nobody may write to": ({"DATABASE_URL": "sqlite+aiosqlite:////proc/nowhere/x.db"}, "DATABASE_URL"),
     "an unknown time zone": ({"TIMEZONE": "Europe/Wiesbaden"}, "TIMEZONE"),
-    "a language without texts": ({"LANGUAGES": "de,xx"}, "xx"),
+    "a language without texts": ({"LANGUAGES": "de,xx"}, "LANGUAGES"),
     "no language": ({"LANGUAGES": " , "}, "LANGUAGES"),
     "office hours that end before they begin": ({"OFFICE_HOURS": "Mon 16:00-09:00"}, "OFFICE_HOURS"),
     "a log level that does not exist": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),

@@ -21,7 +21,7 @@ HOW_MANY_MEMBERS = {
     "ar": "كم عدد الأعضاء الذين نحتاجهم لتأسيس جمعية؟",
 }
 """Asks clearly for `founding.members_needed`."""
-_INVISIBLE = re.compile("[\u2066\u2069\u200f]")
+_INVISIBLE = re.compile("[\u2066\u2069\u200e\u200f]")
 _ANYTHING = "\0"
 
 

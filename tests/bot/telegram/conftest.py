@@ -12,6 +12,7 @@ import pytest_asyncio
 from sqlalchemy import select
 
 from bot.app import App, assemble
+from bot.handoff.effects import Relay
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Person, Staff
 from bot.telegram.outbox import enqueue
 from tests.bot.conftest import GROUP, make_settings
@@ -58,7 +59,7 @@ class PostOffice:
             case = await session.get(Case, self.case.id)
             assert person is not None
             assert case is not None
-            await self.app.delivery._room._relay(session, case, kept, person)
+            await self.app.delivery._room.carry_out(session, case, (Relay(kept.id),), person, None)
         self.app.outbox.wake()
         return int(written["message_id"])
 
