@@ -18,6 +18,8 @@ from bot.handoff.transition import transition
 from bot.storage import cases, persons
 from bot.storage.models import Case, CaseEvent, CaseMessage, Exchange, Person, Staff
 
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
 
 async def office_now(session: AsyncSession, parts: Parts, now: datetime) -> ev.Office:
     """The office as it is at this moment."""
@@ -105,7 +107,8 @@ def describe(parts: Parts, language: str, item: Exchange) -> str:
     """An exchange in one line: the person's words if they were kept, and the title of what was answered."""
     title = parts.library.entry(item.entry_id, language).question if item.entry_id else None
     if title and item.question:
-        return f"{item.question} · {title}"
+        # The two may be written in different directions.
+        return f"{FIRST_STRONG_ISOLATE}{item.question}{POP_ISOLATE} · {title}"
     return title or item.question or parts.locales.say(language, "handoff.text_not_kept")
 
 
