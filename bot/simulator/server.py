@@ -1,5 +1,6 @@
 """Serving an application with uvicorn, tuned for many small requests on one machine."""
 
+import logging
 import socket
 
 import uvicorn
@@ -23,9 +24,18 @@ def url_of(listening: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
+class Server(uvicorn.Server):
+    """A server to which calls and pages that are still open when it stops are no error: pollers wait for ever."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop as usual, without a report about each of them."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
 def make_server(app: ASGIApp) -> uvicorn.Server:
     """A server for `await server.serve(sockets=[listen(...)])`; it stops within a second."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             log_level="error",

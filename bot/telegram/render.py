@@ -68,7 +68,7 @@ class Renderer:
 
     def _label(self, label: Phrase | str, language: str) -> str:
         text = label if isinstance(label, str) else self._locales.say(language, label.key, label.params)
-        return bidi.isolate(text) if bidi.is_rtl(language) else text
+        return f"{bidi.RLM}{bidi.isolate(text)}" if bidi.is_rtl(language) else text
 
     def _part(self, part: Part, language: str) -> str:
         if isinstance(part, Phrase):

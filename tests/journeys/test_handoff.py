@@ -40,7 +40,7 @@ async def test_with_consent_the_office_sees_what_the_person_was_shown_and_nothin
     await mehmet.ask("Und wo bekommen wir Geld für unser Projekt?")
     question = await ask_for_consent(mehmet)
     shown = [line for line in question["text"].splitlines() if line.startswith("• ")]
-    assert shown[0].startswith(f"• {FAQ}")
+    assert FAQ in shown[0]
     assert shown[0].endswith(FAQ_TITLE)
     await mehmet.send("Das hier kam nach der Frage.")
     case = await consent(world, mehmet, await ask_for_consent(mehmet))

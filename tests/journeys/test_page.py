@@ -90,6 +90,7 @@ class Hand:
 async def photographed(page: Page, name: str) -> None:
     """Write a picture of the whole page, for the README and for whoever looks after a failure."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await page.mouse.move(0, 0)
     await page.wait_for_timeout(300)
     await page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
