@@ -25,8 +25,8 @@ from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
 from bot.storage import cases as stored
 from bot.storage.models import Case, CaseMessage, Person, Staff
-from bot.telegram.markup import split
 from bot.telegram.bidi import line_mark
+from bot.telegram.markup import split
 from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
 from bot.telegram.render import Renderer
 

@@ -1,7 +1,7 @@
 """A conversation as a script: a person and Herr B., from the first word to the bot's return.
 
-Each step does one thing and waits for what it must lead to; a play may let something happen right after the thing was done
-(a kill), so that the same script shows what a clean run looks like and what remains of it when the bot dies.
+Each step does one thing and waits for what it must lead to; a play may let something happen right after the thing was
+done (a kill), so that the same script shows what a clean run looks like and what remains of it when the bot dies.
 """
 
 from __future__ import annotations
@@ -135,4 +135,5 @@ class Play:
         who = "bot" if message["from"] == "bot" else "human"
         text = re.sub(r"\d{2}:\d{2}", "hh:mm", message["text"].replace(self.number, "W"))
         buttons = [[button["text"] for button in row] for row in message["buttons"]]
-        return {"from": who, "text": text, "buttons": buttons, "reactions": [one["emoji"] for one in message["reactions"]]}
+        reactions = [one["emoji"] for one in message["reactions"]]
+        return {"from": who, "text": text, "buttons": buttons, "reactions": reactions}

@@ -16,7 +16,7 @@ from tests.journeys.conftest import World
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 SECRET = "999:very-secret-token"
-MISTAKES = {
+MISTAKES: dict[str, tuple[dict[str, str | None], str]] = {
     "no token": ({"TELEGRAM_TOKEN": None}, "TELEGRAM_TOKEN"),
     "an empty token": ({"TELEGRAM_TOKEN": ""}, "TELEGRAM_TOKEN"),
     "a token that telegram does not know": ({"TELEGRAM_TOKEN": SECRET}, "TELEGRAM_TOKEN"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,18 @@ NewPhone = Callable[..., Phone]
 COMMANDS = ("/start", "/help", "/language", "/human", "/privacy", "/mydata", "/forget", "/menu", "/nonsense", "/stop")
 """All that are listed, one that is not, and /stop at the end, because it ends what can be ended."""
 
+STALE = ("no-such-button", "ask:founding.gone", "topic:cooking", "consent:99999:1:yes", "language:tlh",
+         "rate:maybe:founding.steps", "steps", "solved:1:2:yes:more:and:more", ":", "withdraw:1:1")  # fmt: skip
+
+
+def _is_head(message_id: int, language: str, topic: str, one: Message) -> bool:
+    head = pattern(language, f"topic.{topic}_head")
+    return one["message_id"] == message_id and bool(head.search(one["text"]))
+
+
+def _offers(message_id: int, button: str, one: Message) -> bool:
+    return one["message_id"] == message_id and button in labels(one)
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_answer_is_three_presses_away(new_phone: NewPhone, language: str) -> None:
@@ -23,8 +36,7 @@ async def test_every_answer_is_three_presses_away(new_phone: NewPhone, language:
     menu = await rana.ask("/start")
     for topic in LIBRARY.topics:
         await rana.press(menu, f"topic.{topic}")
-        opened = await rana.until(lambda one, topic=topic: one["message_id"] == menu["message_id"] and bool(
-            pattern(language, f"topic.{topic}_head").search(one["text"])))  # fmt: skip
+        opened = await rana.until(partial(_is_head, menu["message_id"], language, topic))
         for known in LIBRARY.entries(topic, language):
             newest = (await rana.messages())[-1]["message_id"]
             await rana.press(opened, known.id)
@@ -32,8 +44,7 @@ async def test_every_answer_is_three_presses_away(new_phone: NewPhone, language:
             assert answer["text"].startswith(known.question)
             assert pattern(language, "answer.as_of").search(answer["text"])
         await rana.press(opened, "button.back")
-        menu = await rana.until(lambda one, opened=opened: one["message_id"] == opened["message_id"] and label(
-            language, "topic.founding") in labels(one))  # fmt: skip
+        menu = await rana.until(partial(_offers, opened["message_id"], label(language, "topic.founding")))
 
 
 async def test_menus_are_edited_in_place_instead_of_flooding_the_chat(new_phone: NewPhone) -> None:
@@ -82,8 +93,7 @@ async def test_feedback_is_thanked_for_and_can_be_given_once(
 async def test_a_stale_button_says_so_and_shows_how_things_stand(new_phone: NewPhone, language: str) -> None:
     rana = new_phone(language)
     hello = await rana.ask("/start")
-    for data in ("no-such-button", "ask:founding.gone", "topic:cooking", "consent:99999:1:yes", "language:tlh",
-                 "rate:maybe:founding.steps", "steps", "solved:1:2:yes:more:and:more", ":", "withdraw:1:1"):  # fmt: skip
+    for data in STALE:
         newest = (await rana.messages())[-1]["message_id"]
         toast = await rana.press_data(hello["message_id"], data, stale=True)
         assert pattern(language, "button.stale").search(toast["text"].strip("\u2066\u2069\u200f")), data

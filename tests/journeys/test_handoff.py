@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.journeys.conftest import World
 from tests.journeys.office import ask_for_consent, consent, new_case
-from tests.journeys.phone import DELIVERED, GROUP, labels
+from tests.journeys.phone import DELIVERED, GROUP, Message, labels
 from tests.journeys.words import HOW_MANY_MEMBERS, LANGUAGES, entry, label
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -142,12 +143,16 @@ async def test_an_edit_by_the_person_reaches_the_office_with_the_new_words(world
     assert "21 Leute" in changed["text"]
 
 
+def _is_copy(kind: str, one: Message) -> bool:
+    return bool(one["media"] == kind and one["from"] == "bot")
+
+
 async def test_everything_but_text_reaches_the_other_side_as_a_copy(world: World) -> None:
     case = await (await new_case(world)).taken()
     for kind in ("photo", "voice", "document", "sticker", "location"):
-        sent = await case.person.send(**{kind: True})
+        sent = await case.person.send(None, **{kind: True})
         await case.person.delivered(sent)
-        await case.frau_a.until(lambda one, kind=kind: one["media"] == kind and one["from"] == "bot")
+        await case.frau_a.until(partial(_is_copy, kind))
     sent = await case.frau_a.send(document=True, caption="Das Formular")
     copy = await case.person.until(lambda one: one["media"] == "document" and one["from"] == "bot")
     assert copy["text"] == "Das Formular"

@@ -49,8 +49,11 @@ class Mortal:
     async def kill(self) -> None:
         """End it as a power cut would, and wait until it is gone."""
         os.kill(self.pid, signal.SIGKILL)
-        while _alive(self.pid):
+        for _ in range(2000):
+            if not _alive(self.pid):
+                return
             await asyncio.sleep(0.002)
+        raise AssertionError("the bot survived SIGKILL")
 
     async def die_soon(self) -> None:
         """What the script calls after each step: three times in four the bot dies, sometimes again while starting."""

@@ -21,7 +21,7 @@ KINDS = ("photo", "voice", "document", "sticker", "video", "audio", "location", 
 async def test_whatever_is_no_text_is_named_and_answered(new_phone: NewPhone, language: str) -> None:
     rana = new_phone(language)
     for kind in KINDS:
-        reply = await rana.ask(**{kind: True})
+        reply = await rana.ask(None, **{kind: True})
         what = pattern(language, f"media.{kind}").pattern.replace("\\ ", " ")
         assert pattern(language, "media.text_only", what=what).search(reply["text"]), kind
         assert labels(reply)[0] == label(language, "button.human")

@@ -67,7 +67,8 @@ def entry(entry_id: str, language: str) -> Entry:
 
 def vague_texts(language: str) -> Iterator[str]:
     """Pairs of words from different questions: what somebody types who is not sure what to ask."""
-    questions = [one.question.rstrip("?؟").split() for topic in LIBRARY.topics for one in LIBRARY.entries(topic, language)]
+    entries = [one for topic in LIBRARY.topics for one in LIBRARY.entries(topic, language)]
+    questions = [one.question.rstrip("?؟").split() for one in entries]
     for step in range(1, len(questions)):
         for one, other in zip(questions, questions[step:], strict=False):
             yield f"{one[-1]} {other[-1]}"
