@@ -5,7 +5,7 @@ RASA := .venv-rasa/bin/python
 export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: help setup setup-tests demo run train evaluate predict check test bench lock clean
+.PHONY: help setup setup-tests demo run train evaluate predict check test lock clean
 
 help:            ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
