@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
@@ -22,8 +23,13 @@ async def run(source: TextIO, target: TextIO) -> int:
 
     Uses the Rasa server at RASA_URL if it is up, else starts one for as long as it takes.
     """
+    try:
+        messages = [_read(number, line) for number, line in enumerate(source, 1) if line.strip()]
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     # No Telegram is involved, so its settings need not be given.
-    settings = load(telegram_token="none", staff_chat_id=-1)  
+    settings = load(telegram_token="none", staff_chat_id=-1)
     rasa = Rasa(settings.rasa_url, timeout=30)
     async with family() as members:
         if not await rasa.is_up():
@@ -34,21 +40,29 @@ async def run(source: TextIO, target: TextIO) -> int:
             rasa = Rasa(f"http://127.0.0.1:{port}", timeout=30)
         conversation = make_conversation(settings, make_parts(settings), rasa)
         turns = asyncio.Semaphore(AT_ONCE)
-        lines = [line for line in source if line.strip()]
-        results = await asyncio.gather(*(_one(conversation, turns, line) for line in lines))
+        results = await asyncio.gather(*(_one(conversation, turns, message) for message in messages))
         await rasa.close()
     for result in results:
         target.write(json.dumps(result, ensure_ascii=False) + "\n")
     return 0
 
 
-async def _one(conversation: Conversation, turns: asyncio.Semaphore, line: str) -> dict[str, Any]:
-    message = json.loads(line)
+def _read(number: int, line: str) -> dict[str, Any]:
+    """One line of the input. Raises `ValueError` naming its number if it is not what was agreed."""
+    try:
+        message = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {number} is not JSON: {error}") from error
+    if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+        raise ValueError(f'line {number} is not {{"text": "...", "lang": "..."}}')
+    return message
+
+
+async def _one(conversation: Conversation, turns: asyncio.Semaphore, message: dict[str, Any]) -> dict[str, Any]:
     fallback = conversation.parts.locales.languages[0]
     async with turns:
-        text = str(message.get("text") or "")
-        chat_language = message.get("lang") or fallback
-        thought = await conversation.understand(text, chat_language)
+        chat_language = str(message.get("lang") or fallback)
+        thought = await conversation.understand(message["text"], chat_language)
     return describe(thought, chat_language)
 
 

@@ -16,6 +16,7 @@ import httpx
 from bot.settings import ROOT, SettingsError
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+STANDARD_ERROR = 2
 PATIENCE = 240.0
 """Seconds after which a process that does not get ready counts as failed."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
@@ -60,9 +61,12 @@ class Family:
     children: list[Child] = field(default_factory=list)
 
     async def start(self, name: str, *command: str, env: Mapping[str, str] | None = None) -> Child:
-        """Start a child in the project's folder, with `env` on top of the present environment."""
+        """Start a child in the project's folder, with `env` on top of the present environment.
+
+        What it prints goes to standard error: standard output belongs to the command that was asked for.
+        """
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env={**os.environ, **(env or {})}, start_new_session=True
+            *command, cwd=ROOT, env={**os.environ, **(env or {})}, start_new_session=True, stdout=STANDARD_ERROR
         )
         child = Child(name, process)
         self.children.append(child)

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.processes import free_port
 from bot.storage.database import Database
@@ -87,14 +89,11 @@ def postgresql() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-async def _new_postgresql_database(server: str) -> str:
-    from sqlalchemy import text
-    from sqlalchemy.ext.asyncio import create_async_engine
-
+async def _new_postgresql_database(server: str, template: str = "template1") -> str:
     name = f"t{os.urandom(6).hex()}"
     engine = create_async_engine(f"{server}postgres", isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        await connection.execute(text(f"CREATE DATABASE {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     await engine.dispose()
     return f"{server}{name}"
 
@@ -107,10 +106,46 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return await _new_postgresql_database(request.getfixturevalue("postgresql"))
 
 
-@pytest_asyncio.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A database with the present schema, once per kind."""
-    database = Database(database_url)
+async def _migrated(url: str) -> str:
+    database = Database(url)
     await upgrade(database)
+    await database.close()
+    return url
+
+
+class Templates:
+    """Databases with the present schema, migrated once per kind and run, and copied by every test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "template.db"
+        self._postgresql = ""
+
+    async def sqlite(self, target: Path) -> str:
+        """The address of a fresh copy at `target`."""
+        if not self._file.exists():
+            await _migrated(f"sqlite+aiosqlite:///{self._file}")
+        shutil.copy(self._file, target)
+        return f"sqlite+aiosqlite:///{target}"
+
+    async def postgresql(self, server: str) -> str:
+        """The address of a fresh copy on `server`."""
+        if not self._postgresql:
+            self._postgresql = (await _migrated(await _new_postgresql_database(server))).removeprefix(server)
+        return await _new_postgresql_database(server, self._postgresql)
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest_asyncio.fixture(params=DATABASES)
+async def database(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database with the present schema, once per kind."""
+    if request.param == "sqlite":
+        url = await templates.sqlite(tmp_path / "test.db")
+    else:
+        url = await templates.postgresql(request.getfixturevalue("postgresql"))
+    database = Database(url)
     yield database
     await database.close()
