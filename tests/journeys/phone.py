@@ -140,7 +140,7 @@ class Phone:
 
         async def look() -> dict[str, Any] | None:
             toast: dict[str, Any] | None = (await self.http.get(f"/sim/callback/{query}")).json()
-            return toast
+            return toast and toast | {"text": bare(toast.get("text") or "")}
 
         async def failed() -> str:
             return f"the press of {data} was never answered"

@@ -59,7 +59,7 @@ class Mortal:
         """What the script calls after each step: three times in four the bot dies, sometimes again while starting."""
         while self.chance.random() < 0.75:
             # Mostly early: a step takes some hundredths of a second.
-            await asyncio.sleep(LONGEST_DELAY * self.chance.random() ** 2)
+            await asyncio.sleep(LONGEST_DELAY * self.chance.random() ** 3)
             await self.kill()
             self.kills += 1
             await self.start()

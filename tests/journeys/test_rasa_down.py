@@ -152,6 +152,7 @@ async def test_when_rasa_is_back_the_bot_understands_again_and_a_new_failure_is_
 ) -> None:
     rana = lonely.phone("tr")
     await rana.reads("understanding.degraded", after=await rana.send(HOW_MANY_MEMBERS["tr"]))
+    await rana.reads("understanding.did_you_mean")
     await wire.connect()
     try:
         answer = await rana.ask(HOW_MANY_MEMBERS["tr"])

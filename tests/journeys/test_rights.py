@@ -61,7 +61,7 @@ async def test_stop_at_the_consent_question_shares_nothing(world: World) -> None
     question = await ask_for_consent(rana)
     await rana.reads("handoff.declined", after=await rana.send("/stop"))
     late = await rana.press_data(question["message_id"], question["buttons"][0][0]["data"], stale=True)
-    assert late["text"].strip("\u2066\u2069\u200f") == label("ar", "button.stale")
+    assert late["text"] == label("ar", "button.stale")
 
 
 async def test_mydata_shows_everything_that_is_held(world: World) -> None:

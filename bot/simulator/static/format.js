@@ -69,7 +69,7 @@ function element_for(entity, text, onCommand) {
     case "url": return link(text.includes("://") ? text : `http://${text}`);
     case "email": return link(`mailto:${text}`);
     case "phone_number": return link(`tel:${text.replace(/[^+\d]/g, "")}`);
-    case "bot_command": return make("button", { type: "button", class: "tap", onclick: () => onCommand(text) });
+    case "bot_command": return make("button", { type: "button", class: "tap", dir: "ltr", onclick: () => onCommand(text) });
     case "spoiler": return opening("span", "spoiler");
     case "expandable_blockquote": return opening("blockquote", "expandable");
     case "blockquote": return make("blockquote");
