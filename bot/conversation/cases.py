@@ -94,8 +94,9 @@ async def _preview(turn: Turn, case: Case) -> tuple[Part, ...]:
     case.last_exchange_id = shared[-1].id if shared else 0
     if not shared:
         return (Phrase("handoff.shared_nothing"),)
-    return (Lines((Phrase("handoff.shared_head"), *(line(describe(turn.parts, turn.language, item))
-                                                    for item in shared))),)  # fmt: skip
+    # Asked twice is shared once.
+    texts = dict.fromkeys(describe(turn.parts, turn.language, item) for item in shared)
+    return (Lines((Phrase("handoff.shared_head"), *map(line, texts))),)
 
 
 def line(text: str) -> Phrase:
@@ -161,9 +162,10 @@ async def _share(turn: Turn) -> None:
     case = turn.case
     if case is None or case.last_exchange_id == 0:
         return
-    for item in await cases.exchanges_of(turn.session, turn.person, until_id=case.last_exchange_id):
-        text = describe(turn.parts, turn.parts.office_language, item)
-        turn.session.add(CaseMessage(case_id=case.id, author="shared", at=item.at, text=text,
+    shared = await cases.exchanges_of(turn.session, turn.person, until_id=case.last_exchange_id)
+    texts = {describe(turn.parts, turn.parts.office_language, item): item.at for item in reversed(shared)}
+    for text, at in reversed(texts.items()):
+        turn.session.add(CaseMessage(case_id=case.id, author="shared", at=at, text=text,
                                      source_chat_id=0, source_message_id=0))  # fmt: skip
 
 

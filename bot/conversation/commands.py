@@ -69,5 +69,7 @@ COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "cancel": answers.stop,
     "menu": start,
 }
+RIGHTS = frozenset({"human", "language", "privacy", "mydata", "forget", "stop", "cancel"})
+"""What a person can do always, however much they wrote before (design, rule 6)."""
 LISTED = ("start", "help", "language", "human", "privacy", "mydata", "forget", "stop")
 """The commands that Telegram shows, in this order; their descriptions are `command.<name>` in the locales."""

@@ -7,12 +7,15 @@ is never sent.
 
 from __future__ import annotations
 
+import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
+from bot.conversation.commands import RIGHTS
 from bot.conversation.crisis import CrisisWords
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
@@ -27,6 +30,8 @@ from bot.storage.database import Database
 from bot.storage.models import Person
 from bot.storage.persons import person_by_chat
 
+log = logging.getLogger(__name__)
+
 LONGEST_TEXT = 1000
 """Characters of a message that Rasa is asked about; a question does not need more, and 4096 are possible."""
 
@@ -40,9 +45,15 @@ class Conversation:
         self._words = words
         self._detector = detector
         self._limits = Pace(parts.messages_per_minute)
+        self._rasa_is_up = True
 
-    async def think(self, database: Database, incoming: FromPrivateChat) -> Thought:
-        """Look for words of crisis in any text; ask Rasa about a question, unless a human is talking."""
+    async def think(
+        self, database: Database, incoming: FromPrivateChat, *, begins: Callable[[], None] = lambda: None
+    ) -> Thought:
+        """Look for words of crisis in any text; ask Rasa about a question, unless a human is talking.
+
+        `begins` is called when an answer of the bot is on its way.
+        """
         if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text:
             return Thought()
         if incoming.media:
@@ -52,6 +63,7 @@ class Conversation:
             case = await stored.open_case(session, person) if person else None
         if case is not None and State(case.state) in WITH_HUMAN:
             return self._crisis_in(incoming.text) or Thought()
+        begins()
         chat_language = person.language if person else self._language_for(incoming.sender)
         return await self.understand(incoming.text, chat_language)
 
@@ -64,9 +76,17 @@ class Conversation:
         try:
             # Rasa gets no id of the person: without a running flow each message stands for itself.
             understanding = await self._rasa.ask(text[:LONGEST_TEXT], found or chat_language, secrets.token_hex(8))
-        except RasaDown:
+        except RasaDown as error:
+            self._note_rasa(up=False, reason=str(error))
             return Thought(language=found, degraded=True)
+        self._note_rasa(up=True)
         return Thought(language=found, understanding=understanding)
+
+    def _note_rasa(self, *, up: bool, reason: str = "") -> None:
+        """Tell the operator when Rasa goes and when it is back, not at every message in between."""
+        if up is not self._rasa_is_up:
+            log.warning("Rasa is back" if up else f"Rasa does not answer ({reason}); the bot goes on without it")
+        self._rasa_is_up = up
 
     def _crisis_in(self, text: str) -> Thought | None:
         return Thought(crisis=True, language=self._detector.detect(text)) if self._words.found_in(text) else None
@@ -108,9 +128,11 @@ class Conversation:
         return supported(sender.language_code, languages) or ("en" if "en" in languages else languages[0])
 
     async def _slow_down(self, turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-        """More messages a minute than anybody types get one request to wait; a case's messages are all passed on."""
+        """More messages a minute than anybody types get one request to wait; cases, rights and crises get through."""
+        if turn.case is not None or thought.crisis or message.command in RIGHTS:
+            return False
         verdict = self._limits.verdict(turn.person.chat_id, turn.now)
-        if verdict == "ok" or turn.case is not None or thought.crisis:
+        if verdict == "ok":
             return False
         if verdict == "first_too_many":
             turn.say("limits.slow_down", kind="system")

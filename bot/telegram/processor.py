@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -100,9 +101,8 @@ class Processor:
         return replace(incoming, album_follows=first != incoming.message_id)
 
     async def _from_person(self, incoming: FromPrivateChat, update_id: int) -> tuple[Toast | None, str]:
-        if isinstance(incoming, PersonMessage) and incoming.text and not incoming.command:
-            self._later(quietly(self._bot.send_chat_action(incoming.sender.chat_id, ChatAction.TYPING), "typing"))
-        thought = await self._conversation.think(self._database, incoming)
+        chat_id = incoming.sender.chat_id
+        thought = await self._conversation.think(self._database, incoming, begins=partial(self._show_typing, chat_id))
         async with self._database.write() as session:
             if not await self._finish(session, update_id, "done"):
                 return None, self._conversation.parts.office_language
@@ -142,6 +142,9 @@ class Processor:
         text = self._delivery.toast_text(toast, language) if toast else None
         alert = bool(toast and toast.alert)
         await quietly(self._bot.answer_callback_query(query_id, text=text, show_alert=alert), "the answer to a press")
+
+    def _show_typing(self, chat_id: int) -> None:
+        self._later(quietly(self._bot.send_chat_action(chat_id, ChatAction.TYPING), "typing"))
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
