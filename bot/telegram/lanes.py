@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
@@ -44,10 +45,10 @@ class Lanes:
             while True:
                 self._wake.clear()
                 await self._start()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-                except TimeoutError:
-                    continue
+                # Not wait_for: before Python 3.12 it can swallow the cancellation that is to end this loop.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await self._wake.wait()
         finally:
             self._stopping = True
             await asyncio.gather(*self._running.values(), return_exceptions=True)

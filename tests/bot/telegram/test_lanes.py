@@ -1,0 +1,33 @@
+"""Lanes end when they are told to."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.telegram.lanes import EMPTY, Lanes
+
+
+async def _nothing_waits() -> list[str]:
+    return []
+
+
+async def _step(lane: str) -> timedelta | None:
+    return EMPTY
+
+
+@pytest.mark.parametrize("ticks", range(5))
+async def test_lanes_stop_even_if_they_are_woken_at_the_same_moment(ticks: int) -> None:
+    lanes = Lanes(_nothing_waits, _step)
+    work = asyncio.create_task(lanes.run())
+    await asyncio.sleep(0.01)
+    lanes.wake()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    work.cancel()
+    done, _ = await asyncio.wait({work}, timeout=0.5)
+    stopped = bool(done)
+    work.cancel()
+    assert stopped
