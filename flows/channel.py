@@ -48,6 +48,7 @@ class WegweiserInput(InputChannel):
 
         @routes.route("/webhooks/wegweiser/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
+            """Understand a message and answer in symbols."""
             try:
                 message, dialogue = read_request(request.body)
                 answer = await respond(request.app.ctx.agent, message, on_new_message, dialogue=dialogue)

@@ -113,6 +113,7 @@ def _bound(handler: Callable[[Turn, tuple[str, ...]], Awaitable[None]]) -> Press
     """Only for the case and version that the button was made for."""
 
     async def checked(turn: Turn, args: tuple[str, ...]) -> None:
+        """Take the button as stale unless it fits the case as it stands."""
         case = turn.case
         if case is None or args[:2] != (str(case.id), str(case.version)):
             await stale(turn)

@@ -88,6 +88,7 @@ def _make_folder(folder: Path) -> None:
 def _use_wal(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _: object) -> None:
+        """Set up a new connection."""
         # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
         connection.isolation_level = None
         cursor = connection.cursor()

@@ -125,7 +125,10 @@ def test_only_one_side_speaks_in_every_state() -> None:
 def test_an_open_case_can_always_be_withdrawn_and_erased() -> None:
     for case in OPEN_CASES:
         for erase in (False, True):
-            transition(case, ev.Withdrawn(erase=erase), NOW)
+            after, effects = transition(case, ev.Withdrawn(erase=erase), NOW)
+            assert after.state in {State.WITHDRAWN, State.NONE}
+            told = [effect.text for effect in effects if isinstance(effect, TellPerson)]
+            assert (told == ["privacy.erased"]) is erase
 
 
 def test_time_alone_never_ends_a_case_that_waits_for_the_office() -> None:
