@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 RASA := .venv-rasa/bin/python
+DATA ?= ../shared/data
 export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: help setup setup-tests demo run train evaluate predict check test lock clean
+.PHONY: help setup setup-tests demo run train evaluate predict bench-nlu learning-curves check test lock clean
 
 help:            ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -28,6 +29,12 @@ train: setup     ## train Rasa for the present content and examples
 
 evaluate: train  ## accuracy per language and style, confusions, overlap of examples and evaluation
 	@$(RASA) -m nlu.evaluate
+
+bench-nlu: setup ## the classifier against Rasa's and BM25, here and on public data; DATA=<their folder>, QUICK=1: a minute
+	@$(RASA) -m nlu.bench --data $(DATA) $(if $(QUICK),--quick)
+
+learning-curves: setup  ## what more examples bring, by language and style
+	@$(RASA) -m nlu.bench.learning
 
 predict: setup   ## make -s predict < in.jsonl > out.jsonl
 	@$(PYTHON) -m bot predict

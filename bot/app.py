@@ -13,16 +13,16 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.conversation import timers
-from bot.conversation.crisis import CrisisWords, read_phrases
+from bot.conversation.content import Content
 from bot.conversation.language import LanguageDetector
 from bot.conversation.path import Conversation
 from bot.conversation.turn import Parts
 from bot.locales import Locales
 from bot.rasa import Rasa
-from bot.settings import ROOT, Settings, SettingsError
+from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
 from bot.storage.schema import upgrade
-from bot.telegram.client import connect, introduce
+from bot.telegram.client import connect, introduce, name_of
 from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import Inbox, Poller
 from bot.telegram.outbox import Outbox
@@ -30,14 +30,13 @@ from bot.telegram.processor import Processor
 from bot.telegram.render import Renderer
 from bot.telegram.sender import TelegramSender
 from bot.telegram.staffroom import StaffRoom
-from knowledge.library import Library, load
-from knowledge.model import Severity
 
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 15
 """How often the timers of cases are looked at."""
-CRISIS_WORDS = ROOT / "knowledge" / "crisis.yml"
+CONTENT_SECONDS = 2
+"""How often the files of content are looked at; a change is live after two looks that see the same."""
 
 
 def now() -> datetime:
@@ -45,21 +44,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def read_library(settings: Settings) -> Library:
-    """The curated content; a broken entry is left out, and said loudly."""
-    library = load(settings.language_codes)
-    for problem in library.problems:
-        if problem.severity is Severity.ERROR:
-            log.error("content left out: %s", problem)
-    return library
-
-
 def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts:
     """What the conversation needs to know, from the settings and the files."""
     # A language without texts is one line for the operator; looked for first, or every missing entry is another.
     locales = Locales(settings.language_codes, settings.zone)
     return Parts(
-        library=read_library(settings), locales=locales,
+        content=Content(settings.knowledge_folder, locales), locales=locales,
         hours=settings.hours, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
     )  # fmt: skip
@@ -67,7 +57,7 @@ def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts
 
 def make_conversation(settings: Settings, parts: Parts, rasa: Rasa) -> Conversation:
     """The conversation, which `make predict` uses as well, without Telegram and database."""
-    return Conversation(parts, rasa, CrisisWords(read_phrases(CRISIS_WORDS)), LanguageDetector(settings.language_codes))
+    return Conversation(parts, rasa, LanguageDetector(settings.language_codes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +82,8 @@ class App:
         log.info("the bot is ready")
         try:
             async with asyncio.TaskGroup() as group:
-                for work in (self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time()):
+                for work in (self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time(),
+                             self._keep_content()):  # fmt: skip
                     group.create_task(work)
         except* InvalidToken as refused:
             raise _bad_token() from refused
@@ -112,6 +103,14 @@ class App:
             except Exception:
                 log.exception("a round of the timers failed; the next one tries again")
             await asyncio.sleep(ROUND_SECONDS)
+
+    async def _keep_content(self) -> None:
+        while True:
+            await asyncio.sleep(CONTENT_SECONDS)
+            try:
+                await self.parts.content.refresh()
+            except Exception:
+                log.exception("the content could not be looked at; the next look tries again")
 
     async def _round(self) -> None:
         async with self.database.write() as session:
@@ -139,7 +138,8 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     await upgrade(database)
     rasa = Rasa(settings.rasa_url, settings.rasa_timeout)
     bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-    renderer = Renderer(parts.locales, parts.library, lambda: clock().astimezone(settings.zone).date())
+    renderer = Renderer(parts.locales, parts.content, lambda: clock().astimezone(settings.zone).date(),
+                        lambda: name_of(bot))  # fmt: skip
     room = StaffRoom(renderer, parts.locales, settings.office_language, settings.staff_chat_id, clock)
     delivery = Delivery(parts, renderer, room)
     sender = TelegramSender(bot, database, clock, staff_chat_id=settings.staff_chat_id, topic_name=room.topic_name,

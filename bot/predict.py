@@ -72,9 +72,12 @@ def describe(thought: Thought, chat_language: str) -> dict[str, Any]:
     if thought.crisis:
         return {"id": "crisis", "confidence": 1.0, "ranking": [["crisis", 1.0]], "lang": language, "action": "crisis"}
     if thought.understanding is None:
-        return {"id": "out_of_scope", "confidence": 0.0, "ranking": [], "lang": language, "action": "degraded"}
+        action = "explain" if thought.term else "degraded"
+        return {"id": "out_of_scope", "confidence": 0.0, "ranking": [], "lang": language, "action": action}
     understanding = thought.understanding
     action = _action(understanding.decision, understanding.replies)
+    if thought.term is not None and action != "crisis":
+        action = "explain"
     best = understanding.best
     return {
         "id": "out_of_scope" if action == "fallback" else best.id,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import DirectoryPath, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -41,12 +41,15 @@ class Settings(BaseSettings):
         description="SQLAlchemy address: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://user:password@host/name`.",
         pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://",
     )
+    knowledge_folder: DirectoryPath = Field(
+        default=ROOT / "knowledge", description="Folder of the curated content; changes are live while the bot runs."
+    )
     rasa_url: str = Field(
         default="http://127.0.0.1:5005", description="Address of the Rasa server.", pattern=r"^https?://"
     )
     rasa_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for Rasa before doing without it.")
     timezone: str = Field(default="Europe/Berlin", description="Time zone of the office.")
-    languages: str = Field(default="de,en,tr,ar", description="Languages offered, in the order of the buttons.")
+    languages: str = Field(default="de,en,tr,ar,ru,uk,pl,fa", description="Languages offered, in the order of the buttons.")
     office_language: str = Field(default="de", description="Language of the staff group.")
     office_hours: str = Field(
         default="",

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import json
 import logging
+import os
+import re
+import secrets
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -13,14 +19,19 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from nlu.fingerprint import ROOT
+from nlu.servers import TOKEN
+
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 4096  # Telegram's limit for a message
+MODELS = ROOT / "var" / "models"
+MODEL_NAME = re.compile(r"[0-9a-f]{16}\.tar\.gz")
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
 class WegweiserInput(InputChannel):
-    """`POST /webhooks/wegweiser/webhook`, as `bot/rasa.py` calls it, and `GET /status`.
+    """`POST /webhooks/wegweiser/webhook`, as `bot/rasa.py` calls it, `GET /status` and `PUT /model` (nlu/servers.py).
 
     Request: {"message": str, "sender": str, "metadata": {"language": str}, "dialogue": bool = true}.
     Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "intent", "language"},
@@ -40,18 +51,15 @@ class WegweiserInput(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes of this channel."""
         routes = Blueprint("wegweiser")
-
-        @routes.route("/status", methods=["GET"])
-        async def status(request: Request) -> HTTPResponse:
-            ready = request.app.ctx.agent.is_ready()
-            return json_response({"ready": ready}, status=200 if ready else 503)
+        routes.add_route(status, "/status", methods=["GET"])
+        routes.add_route(change_model, "/model", methods=["PUT"])
 
         @routes.route("/webhooks/wegweiser/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             """Understand a message and answer in symbols."""
             try:
                 message, dialogue = read_request(request.body)
-                answer = await respond(request.app.ctx.agent, message, on_new_message, dialogue=dialogue)
+                answer = await respond(request.app.ctx.agent, message, dialogue=dialogue)
             except Exception as error:
                 # The kind of error only: its words or its traceback may quote the text.
                 logger.error("a message could not be handled: %s", type(error).__name__)
@@ -59,6 +67,33 @@ class WegweiserInput(InputChannel):
             return json_response(answer)
 
         return routes
+
+
+async def status(request: Request) -> HTTPResponse:
+    """Whether messages can be understood, and by which model."""
+    agent = request.app.ctx.agent
+    ready = agent.is_ready()
+    return json_response({"ready": ready, "model": agent.model_name}, status=200 if ready else 503)
+
+
+async def change_model(request: Request) -> HTTPResponse:
+    """Go on with `{"model": "<name>"}` of var/models, if whoever asks knows the token of this server."""
+    expected = f"Bearer {os.environ.get(TOKEN) or secrets.token_hex()}"
+    if not secrets.compare_digest(request.headers.get("authorization", "").encode(), expected.encode()):
+        return json_response({"error": "wrong token"}, status=403)
+    name = str((request.json or {}).get("model"))
+    if not MODEL_NAME.fullmatch(name) or not (MODELS / name).is_file():
+        return json_response({"error": "no such model"}, status=404)
+    request.app.ctx.agent = await with_model(request.app.ctx.agent, MODELS / name)
+    return json_response({"model": name})
+
+
+async def with_model(agent: Any, path: Path) -> Any:
+    """The agent with another model; a running form goes on. The old one answers while the new one is being loaded."""
+    newer = copy.copy(agent)
+    newer.nlg = copy.copy(agent.nlg)
+    await asyncio.to_thread(newer.load_model, path)
+    return newer
 
 
 def read_request(body: bytes) -> tuple[UserMessage, bool]:
@@ -78,11 +113,14 @@ def clean(text: str) -> str:
     return whole[:MAX_CHARACTERS].lstrip("/ \t\r\n").strip()
 
 
-async def respond(agent: Any, message: UserMessage, on_new_message: Handler, *, dialogue: bool) -> dict[str, Any]:
-    """Understand `message` once, then let the dialogue reply to it unless only the understanding is wanted."""
+async def respond(agent: Any, message: UserMessage, *, dialogue: bool) -> dict[str, Any]:
+    """Understand `message` once, then let the dialogue reply to it unless only the understanding is wanted.
+
+    Both with the same agent, also if another model is loaded meanwhile.
+    """
     message.parse_data = await agent.processor.parse_message(message)
     if dialogue:
-        await on_new_message(message)
+        await agent.handle_message(message)
     parsed = message.parse_data
     understood = {key: parsed[key] for key in ("intent_ranking", "decision", "language")}
     understood["intent"] = parsed["intent"]["name"] if parsed["decision"] == "answer" else None

@@ -1,32 +1,68 @@
-"""`python -m knowledge check|coverage`: what an editor and the build ask about the content."""
+"""`python -m knowledge check|coverage|new`: what an editor and the build ask about the content, and how it grows."""
 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from knowledge import asked, new, readable
 from knowledge.checks import check
-from knowledge.library import CONTENT, load
+from knowledge.library import CONTENT, Library, load
 from knowledge.loader import languages_in
-from knowledge.model import Severity
+from knowledge.model import Problem, Severity
 from knowledge.report import coverage_table, gaps, status_table
+from nlu.examples import BadExamplesError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 1 if the content has errors, 2 for a wrong command line."""
+    """Run a command and return its exit code: 1 if the content has errors, 2 for what cannot be done."""
     options = _parser().parse_args(arguments)
     library = load(options.languages or languages_in(options.folder), options.folder)
-    if options.command == "coverage":
-        print(coverage_table(library))
-        return 0
-    problems = check(library, date.today())
+    try:
+        return int(options.run(library, options))
+    except (new.CannotBeMade, BadExamplesError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _check(library: Library, options: argparse.Namespace) -> bool:
+    """Whether there are errors."""
+    problems = [*check(library, date.today()), *readable.hard_answers(library), *asked.gaps(library)]
+    if options.ids:
+        problems = [problem for problem in problems if _is_about(problem, options.ids)]
     if problems:
         print(gaps(problems), end="\n\n")
-    print(status_table(library))
-    return int(any(problem.severity is Severity.ERROR for problem in problems))
+    if not options.ids:
+        print("\n".join(filter(None, [status_table(library), readable.summary(library)])))
+    elif not problems:
+        print("nothing is missing")
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _is_about(problem: Problem, ids: Sequence[str]) -> bool:
+    place = problem.file.partition("/content/")[2]
+    return any(place.startswith(f"{id.replace('.', '/')}.") or id in problem.what.split() for id in ids)
+
+
+def _coverage(library: Library, options: argparse.Namespace) -> bool:
+    folder = library.shelf.folder
+    print(coverage_table(library, asked.count_examples(folder), asked.accuracy(folder)))
+    return False
+
+
+def _new(library: Library, options: argparse.Namespace) -> bool:
+    if options.language:
+        files = new.new_translation(library, options.id, options.language)
+    else:
+        files = new.new_entry(library, options.id, date.today(), new_topic=options.new_topic)
+    new.write(files)
+    shown = [path.relative_to(asked.checkout(options.folder)).as_posix() for path in files]
+    print(new.next_steps(options.id, shown, language=options.language, new_topic=options.new_topic))
+    return False
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,8 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--languages", type=_codes, help="such as de,en,tr,ar; without it, every language with a file")
     common.add_argument("--folder", type=Path, default=CONTENT, help="the content folder")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", parents=[common], help="print every gap per language; exit 1 on errors")
-    commands.add_parser("coverage", parents=[common], help="print how far each language has come in each topic")
+    one = commands.add_parser("check", parents=[common], help="print every gap per language; exit 1 on errors")
+    one.add_argument("ids", nargs="*", metavar="id", help="only the gaps of these entries, such as funding.overview")
+    one.set_defaults(run=_check)
+    one = commands.add_parser("coverage", parents=[common], help="how far each language has come in each topic")
+    one.set_defaults(run=_coverage)
+    one = commands.add_parser("new", parents=[common], help="make the files of an entry, or of one of its translations")
+    one.add_argument("id", help="such as funding.example_grant")
+    one.add_argument("--language", help="make the translation into this language, such as en")
+    one.add_argument("--new-topic", action="store_true", help="the topic does not exist yet")
+    one.set_defaults(run=_new)
     return parser
 
 
@@ -45,4 +89,5 @@ def _codes(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `check | head` is no fault
     sys.exit(main())

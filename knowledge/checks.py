@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from knowledge.glossary_checks import check_glossary
 from knowledge.library import Library
 from knowledge.model import SOURCE_LANGUAGE, Entry, Fact, FactKind, Problem, Severity, Status
 from knowledge.numbers import holds, undeclared
@@ -18,7 +19,7 @@ LONGEST_OTHER = {"text": 900, "steps": 1150, "question": 70, "label": 34}
 
 def check(library: Library, today: date) -> list[Problem]:
     """All problems, those of reading included; only severity `error` stands in the way of a release."""
-    problems = list(library.problems)
+    problems = [*library.problems, *check_glossary(library.shelf)]
     for (id, language), entry in library.shelf.entries.items():
         problems += _Checked(library, id, language, entry).problems(today)
     return problems
@@ -46,7 +47,6 @@ class _Checked:
             yield from self._review(today)
         else:
             yield from self._facts_of_translation()
-            yield from self._keywords()
             yield from self._age()
 
     def _problem(self, line: int, what: str, severity: Severity = Severity.ERROR) -> Problem:
@@ -101,15 +101,6 @@ class _Checked:
             for fact in self.entry.facts:
                 if holds(original, fact) and not holds(markdown, fact):
                     yield self._problem(line, f"fact {fact.id} ({fact.value}) is missing in the {name}")
-
-    def _keywords(self) -> Iterator[Problem]:
-        line = _line(self.page, "keywords")
-        for word in self.source.keywords:
-            if word not in self.entry.keywords:
-                yield self._problem(line, f"keywords lack {word}")
-        for word in self.entry.keywords:
-            if word not in self.source.keywords:
-                yield self._problem(line, f"keywords name {word}, which the German source does not")
 
     def _age(self) -> Iterator[Problem]:
         made_from, version = self.entry.translation_of, self.entry.version

@@ -1,4 +1,4 @@
-"""The files beside the entries: the order of topics and the directory of contacts."""
+"""The files beside the entries: the order of topics, the directory of contacts, and how to read such a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def read_topics(path: Path, shown: str) -> tuple[dict[str, tuple[str, ...]], lis
     """The names of all entries by topic, in the order of the menus; a broken file gives none and says why."""
     problems: list[Problem] = []
     topics: dict[str, tuple[str, ...]] = {}
-    content = _read(path, shown, problems)
+    content = read_mapping(path, shown, problems)
     for topic, names in content.data.items():
         line = content.line((topic,))
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -32,7 +32,7 @@ def read_contacts(
     """All contacts by id; a broken contact is dropped, listed, and does not take the others with it."""
     problems: list[Problem] = []
     contacts: dict[str, Contact] = {}
-    content = _read(path, shown, problems)
+    content = read_mapping(path, shown, problems)
     for id in content.data:
         try:
             contacts[id] = _contact(id, fit(ContactShape, content, (id,)))
@@ -48,7 +48,8 @@ def read_contacts(
     return contacts, problems
 
 
-def _read(path: Path, shown: str, problems: list[Problem]) -> Yaml:
+def read_mapping(path: Path, shown: str, problems: list[Problem]) -> Yaml:
+    """A file of `name: value` lines; one that is missing or broken is empty, and `problems` says why."""
     try:
         content = read_yaml(read_text(path))
     except Unreadable as error:

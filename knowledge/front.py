@@ -1,4 +1,4 @@
-"""The shapes of what editors type: front matter of a source, of a translation, and a contact. Checked by pydantic."""
+"""The shapes of what editors type: front matter, a contact, a term of the glossary. Checked by pydantic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from knowledge.model import FactKind, Method
 
@@ -55,9 +55,14 @@ class SourceFront(Shape):
     related: tuple[Words, ...]
     sensitive: bool
     counsel: bool
-    keywords: dict[Words, Words]
+    keywords: tuple[Words, ...]
     facts: tuple[FactShape, ...]
     flow: Words | None = None
+
+    @field_validator("contacts", "related", "keywords", "facts", mode="before")
+    @classmethod
+    def _left_empty_is_none_of_them(cls, value: object) -> object:
+        return () if value is None else value
 
 
 class TranslationFront(Shape):
@@ -69,7 +74,6 @@ class TranslationFront(Shape):
     translation_of: Version
     method: Method
     reviewer: Words | None = None
-    keywords: dict[Words, Words]
 
 
 class DetailShape(Shape):
@@ -92,3 +96,39 @@ class ContactShape(Shape):
     address: DetailShape | None = None
     hours: DetailShape | None = None
     to_fill: tuple[Words, ...] = ()
+
+
+class TermShape(Shape):
+    """One German term of the glossary."""
+
+    explanation: Words
+    forms: tuple[Words, ...] = ()
+    entry: Words | None = None
+
+
+class WordShape(Shape):
+    """The same term in another language."""
+
+    word: Words
+    explanation: Words
+    forms: tuple[Words, ...] = ()
+
+
+class AskShape(Shape):
+    """How a language asks for the meaning of a word; `{}` is the word."""
+
+    ask: tuple[Words, ...]
+
+    @model_validator(mode="after")
+    def _each_has_one_place(self) -> Self:
+        odd = next((frame for frame in self.ask if frame.count("{}") != 1 or not frame.replace("{}", "").strip()), None)
+        if odd is not None:
+            raise ValueError(f"`{odd}` must be words around one {{}}")
+        return self
+
+
+class AskingShape(Shape):
+    """Words of every language that help to tell which term a question is about."""
+
+    fillers: dict[Words, tuple[Words, ...]]
+    lookalikes: dict[Words, tuple[Words, ...]] = {}

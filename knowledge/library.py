@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from knowledge.glossary import Glossary
 from knowledge.loader import Shelf, fill
-from knowledge.model import SMALLTALK, SOURCE_LANGUAGE, Contact, Entry, Problem, Status
+from knowledge.model import SECOND_LANGUAGE, SMALLTALK, SOURCE_LANGUAGE, Contact, Entry, Problem, Status, Term
 from knowledge.search import Index
+from knowledge.spelling import words
 
 CONTENT = Path(__file__).parent / "content"
-SECOND_LANGUAGE = "en"
 
 
 class Library:
@@ -22,7 +23,11 @@ class Library:
         self.problems: tuple[Problem, ...] = tuple(shelf.problems)
         self.shelf = shelf
         """What was read, file by file; for the checks. The bot uses the methods."""
-        self._indexes = {language: Index(self._shown_in(language)) for language in (*languages, SOURCE_LANGUAGE)}
+        self.glossary = Glossary(shelf.word_lists, shelf.asking, _words_of(shelf.entries.values()))
+        self._indexes = {
+            language: Index(self._shown_in(language), self.glossary, language)
+            for language in dict.fromkeys((*languages, SOURCE_LANGUAGE))
+        }
 
     def has(self, id: str) -> bool:
         """Whether the entry can be shown in some language; ask before following an id from outside."""
@@ -55,6 +60,16 @@ class Library:
         """The whole directory, for the checks and for staff."""
         return self.shelf.contacts
 
+    def about(self, term: Term, limit: int = 3) -> list[str]:
+        """Ids of entries that need the term, for who wants to read on: the one about it first, then such as ask for it.
+
+        Fixed texts are left out.
+        """
+        named = [entry for entry in self._shown_in(SOURCE_LANGUAGE) if term.id in entry.keywords]
+        named.sort(key=lambda entry: not any(spelt in entry.question for spelt in self.glossary.spellings(term.id)))
+        own = [term.entry] if term.entry and self.has(term.entry) else []
+        return list(dict.fromkeys([*own, *(entry.id for entry in named)]))[:limit]
+
     def search(self, text: str, language: str, limit: int = 3) -> list[str]:
         """Ids by words, best first, for when Rasa is down; empty if nothing is close enough to be worth showing."""
         index = self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
@@ -64,10 +79,17 @@ class Library:
         return [entry for topic in self.topics for entry in self.entries(topic, language)]
 
 
+def _words_of(entries: Iterable[Entry]) -> frozenset[str]:
+    """Every word of the answers, in the one spelling."""
+    return frozenset(
+        word for entry in entries for word in words(f"{entry.question} {entry.text} {entry.steps or ''}")
+    )
+
+
 def load(languages: Sequence[str], folder: Path = CONTENT) -> Library:
     """Read all content at start. A broken file loses its entry in that language and becomes a Problem, no exception.
 
     German is always read as well, because it carries what holds in every language. Beside `folder` stand
-    `topics.yml` and `contacts.yml`.
+    `topics.yml`, `contacts.yml`, `asking.yml` and the folder `glossary`.
     """
     return Library(languages, fill(tuple(dict.fromkeys([SOURCE_LANGUAGE, *languages])), folder))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from knowledge.directory import read_contacts, read_topics
 from knowledge.front import SourceFront, TranslationFront
 from knowledge.model import SOURCE_LANGUAGE, Contact, Entry, Fact, Method, Problem, Severity
 from knowledge.reader import Mistake, Page, Unreadable, fit, read_page
+from knowledge.wordlist import MISSING_TERM, Asking, WordList, read_asking, read_word_lists
 
 SUFFIX = ".md"
 MISSING_TRANSLATION = "translation is missing"
@@ -22,6 +24,8 @@ class Shelf:
     topics: dict[str, tuple[str, ...]]
     contacts: dict[str, Contact]
     folder: Path
+    word_lists: dict[str, WordList] = field(default_factory=dict)
+    asking: Asking = field(default_factory=Asking)
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -52,13 +56,21 @@ def fill(languages: Sequence[str], folder: Path) -> Shelf:
     top = folder.parent
     topics, problems = read_topics(top / "topics.yml", f"{top.name}/topics.yml")
     contacts, more = read_contacts(top / "contacts.yml", f"{top.name}/contacts.yml", languages)
-    shelf = Shelf(topics, contacts, folder, problems=[*problems, *more])
+    lists, of_lists = read_word_lists(top / "glossary", f"{top.name}/glossary", languages)
+    asking, of_asking = read_asking(top / "asking.yml", f"{top.name}/asking.yml", languages)
+    problems += [*more, *of_lists, *of_asking]
+    shelf = Shelf(topics, contacts, folder, lists, asking, problems=problems)
     shelf.problems += _unknown_files(shelf)
     for language in languages:
         for id in shelf.ids:
             _add(shelf, id, language)
     _drop_broken_references(shelf)
     return shelf
+
+
+def is_untranslated(problem: Problem) -> bool:
+    """Whether all that is wrong is that a language has something not yet; another one is shown until then."""
+    return problem.what == MISSING_TRANSLATION or problem.what.endswith(MISSING_TERM)
 
 
 def languages_in(folder: Path) -> list[str]:
@@ -116,17 +128,25 @@ def _unknown_files(shelf: Shelf) -> Iterable[Problem]:
 
 
 def _drop_broken_references(shelf: Shelf) -> None:
-    """Take out of the entries what cannot be followed, so that no button and no contact line leads nowhere."""
-    known = {id for id, _ in shelf.entries}
+    """Take out of the entries what cannot be followed, so that no button, contact line or word leads nowhere."""
+    ids = {id for id, _ in shelf.entries}
+    terms = shelf.word_lists[SOURCE_LANGUAGE].terms if SOURCE_LANGUAGE in shelf.word_lists else {}
+    known: dict[str, Container[str]] = {"contacts": shelf.contacts, "related": ids, "keywords": terms}
     for (id, language), entry in shelf.entries.items():
-        contacts = tuple(other for other in entry.contacts if other in shelf.contacts)
-        related = tuple(other for other in entry.related if other in known and other != id)
+        kept: dict[str, Any] = {
+            name: tuple(other for other in getattr(entry, name) if other in found and other != id)
+            for name, found in known.items()
+        }
         if language == SOURCE_LANGUAGE:
-            page = shelf.pages[id, language]
-            shelf.problems += [
-                shelf.problem(id, language, page.front.line((name,)), f"{name} names {other}, which does not exist")
-                for name, named, kept in (("contacts", entry.contacts, contacts), ("related", entry.related, related))
-                for other in named
-                if other not in kept
-            ]
-        shelf.entries[id, language] = replace(entry, contacts=contacts, related=related)
+            shelf.problems += _broken_references(shelf, entry, kept)
+        shelf.entries[id, language] = replace(entry, **kept)
+
+
+def _broken_references(shelf: Shelf, entry: Entry, kept: Mapping[str, Sequence[str]]) -> Iterable[Problem]:
+    for name, followed in kept.items():
+        line = shelf.pages[entry.id, entry.language].front.line((name,))
+        for other in getattr(entry, name):
+            if other not in followed:
+                missing = "the glossary does not explain" if name == "keywords" else "does not exist"
+                what = f"{name} names {other}, which {missing}"
+                yield shelf.problem(entry.id, entry.language, line, what)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 SOURCE_LANGUAGE = "de"
+SECOND_LANGUAGE = "en"
+"""What is shown where a language lacks something, before German is."""
 SMALLTALK = "smalltalk"
 """The folder of fixed texts that are no topic of the menu, such as the crisis text."""
+_IN_ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class Status(StrEnum):
@@ -108,6 +112,32 @@ class Contact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Term:
+    """A German word that people meet on forms, as one language explains it."""
+
+    id: str
+    """The German word, the same in every language."""
+    language: str
+    word: str
+    """What the language itself calls it; in German the id."""
+    explanation: str
+    forms: tuple[str, ...] = ()
+    """Other words and inflected forms of the language for exactly this."""
+    entry: str | None = None
+    """The entry whose very question is what this is."""
+
+    @property
+    def slug(self) -> str:
+        """The id as links and buttons can carry it: small letters, digits and hyphens."""
+        return re.sub(r"[^a-z0-9]+", "-", self.id.lower().translate(_IN_ASCII)).strip("-")
+
+    @property
+    def base(self) -> str:
+        """The word without what is added in brackets."""
+        return re.sub(r"\s*\([^)]*\)", "", self.word).strip()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """The part of an entry that holds in every language; written once, in the German file."""
 
@@ -120,6 +150,8 @@ class Source:
     related: tuple[str, ...]
     sensitive: bool
     counsel: bool
+    keywords: tuple[str, ...]
+    """Ids of the terms that a reader needs, and that the glossary explains."""
     facts: tuple[Fact, ...]
     flow: str | None = None
 
@@ -142,7 +174,6 @@ class Entry(Source):
     label: str
     text: str
     steps: str | None
-    keywords: Mapping[str, str]
     method: Method
     translation_of: int
     """The version of the source this text was made from; the source's own version in the source language."""

@@ -14,7 +14,18 @@ from pydantic import BaseModel, ValidationError
 
 FENCE = "---"
 STEPS = re.compile(r"^<!--\s*steps\s*-->\s*$")
+FILL_IN = "FILL IN"
+"""Begins every hint that `python -m knowledge new` writes where an editor has to put something."""
+STILL_TO_DO = "still to fill in"
+"""Begins what is said about such a hint."""
+AROUND_HINTS = ' :#"'
 NOTHING = {"", "null", "Null", "NULL", "~"}
+IN_OTHER_WORDS = {
+    "mapping values are not allowed here": "a text with a colon in it needs quotation marks around it",
+    "expected <block end>, but found '<scalar>'": "a text with quotation marks in it needs others around it",
+    "expected <block end>, but found '<block sequence start>'": "a list has no place here; take the [] above it away",
+}
+"""What YAML's own words mean to somebody who has made one of the usual slips."""
 DEEPEST = 20
 """Levels of nesting after which a YAML file is a mistake (or an alias that contains itself)."""
 MOST = 20_000
@@ -88,7 +99,8 @@ def read_yaml(text: str, first_line: int = 1) -> Yaml:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        raise Unreadable([Mistake(line, f"YAML cannot be read: {error.problem or error.context}")]) from error
+        problem = error.problem or error.context or ""
+        raise Unreadable([Mistake(line, f"YAML cannot be read: {IN_OTHER_WORDS.get(problem, problem)}")]) from error
     except yaml.YAMLError as error:
         raise Unreadable([Mistake(first_line, "YAML cannot be read: a character that is not allowed")]) from error
     except RecursionError as error:
@@ -96,8 +108,11 @@ def read_yaml(text: str, first_line: int = 1) -> Yaml:
 
 
 def read_page(path: Path) -> Page:
-    """Take a content file apart; raises Unreadable where front matter or text are missing."""
+    """Take a content file apart; raises Unreadable where front matter or text are missing, or a hint is left."""
     lines = read_text(path).split("\n")
+    hints = [Mistake(number, _to_do(line)) for number, line in enumerate(lines, 1) if FILL_IN in line]
+    if hints:
+        raise Unreadable(hints)
     if lines[0].rstrip() != FENCE:
         raise Unreadable([Mistake(1, "must begin with a line `---` and the front matter")])
     ends = [number for number, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE]
@@ -142,6 +157,11 @@ def _mistake(error: Any, yaml_part: Yaml, place: Place) -> Mistake:
         "value_error": f"{name}: {error['msg'].removeprefix('Value error, ')}",
     }.get(error["type"], f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}")
     return Mistake(yaml_part.line(place + where), what)
+
+
+def _to_do(line: str) -> str:
+    before, _, hint = line.partition(FILL_IN)
+    return f"{STILL_TO_DO}: {hint.strip(AROUND_HINTS) or before.strip(AROUND_HINTS)}"
 
 
 def _trimmed(lines: list[str], first_line: int) -> tuple[str, int]:

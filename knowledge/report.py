@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from knowledge.asked import Accuracy, Counts
 from knowledge.library import Library
 from knowledge.model import Problem, Severity, Status
 
@@ -25,25 +26,30 @@ def gaps(problems: Sequence[Problem]) -> str:
 
 
 def status_table(library: Library) -> str:
-    """How many entries of each language are current, draft, outdated, missing."""
-    rows = [["", *SHOWN]]
+    """How many entries of each language are current, draft, outdated, missing; and how many terms it explains."""
+    rows = [["", *SHOWN, "terms"]]
     for language in library.languages:
         counts = _count(library, library.shelf.ids, language)
-        rows.append([language, *(str(counts[status]) for status in SHOWN)])
+        words = library.shelf.word_lists.get(language)
+        rows.append([language, *(str(counts[status]) for status in SHOWN), str(len(words.terms) if words else 0)])
     return _table(rows)
 
 
-def coverage_table(library: Library) -> str:
-    """The same by topic, four counts in a cell."""
-    topics = library.shelf.topics
-    rows = [["/".join(SHOWN), *topics]]
+def coverage_table(library: Library, examples: Counts, accuracy: Accuracy) -> str:
+    """Language by topic: entries by status, training examples, and how many messages of the evaluation come right."""
+    rows = [["", "topic", *SHOWN, "examples", "accuracy"]]
     for language in library.languages:
-        cells = []
-        for topic, names in topics.items():
-            counts = _count(library, [f"{topic}.{name}" for name in names], language)
-            cells.append("/".join(str(counts[status]) for status in SHOWN))
-        rows.append([language, *cells])
-    return _table(rows)
+        rows += [[language, *_coverage(library, language, topic, examples, accuracy)] for topic in library.topics]
+    return f"{_table(rows)}\n{accuracy.note}"
+
+
+def _coverage(library: Library, language: str, topic: str, examples: Counts, accuracy: Accuracy) -> list[str]:
+    ids = [f"{topic}.{name}" for name in library.shelf.topics[topic]]
+    counts = _count(library, ids, language)
+    asked = accuracy.asked.get((language, topic), 0)
+    share = f"{accuracy.right.get((language, topic), 0) / asked:.0%}" if asked else "-"
+    trained = sum(examples.get((id, language), 0) for id in ids)
+    return [topic, *(str(counts[status]) for status in SHOWN), str(trained), share]
 
 
 def _count(library: Library, ids: Sequence[str], language: str) -> Counter[Status]:

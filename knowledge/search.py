@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nlargest
@@ -11,7 +9,9 @@ from math import log
 
 from rapidfuzz import fuzz
 
+from knowledge.glossary import Glossary
 from knowledge.model import Entry
+from knowledge.spelling import words
 
 WEIGHTS = (("question", 1.0), ("label", 1.0), ("names", 0.9), ("meanings", 0.5), ("text", 0.45))
 """How much a word says about an entry, by where it stands."""
@@ -29,18 +29,15 @@ BESIDE = 0.5
 """Share of the best entry's score that a second or third one needs to be offered beside it."""
 LONGEST = 60
 """Words of a message that are looked at; the point of a longer one is in its beginning."""
-ONE_SHAPE = str.maketrans("أإآةىیک", "اااهييك")
-ARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال")
-WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Index:
-    """The words of all entries as one language shows them."""
+    """The words of all entries, and of the terms they need, as one language shows them."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], glossary: Glossary, language: str) -> None:
         self._postings: dict[str, dict[str, float]] = defaultdict(dict)
         for entry in entries:
-            for word, weight in _weighted(entry):
+            for word, weight in _weighted(entry, glossary, language):
                 places = self._postings[word]
                 places[entry.id] = max(weight, places.get(entry.id, 0.0))
         self._count = len(entries)
@@ -49,7 +46,7 @@ class Index:
         """Ids of the entries that cover most of the text, best first; empty if none covers enough of it."""
         scores: dict[str, float] = defaultdict(float)
         whole = 0.0
-        for word in list(dict.fromkeys(_words(text)))[:LONGEST]:
+        for word in list(dict.fromkeys(words(text)))[:LONGEST]:
             weight, places = self._lookup(word)
             whole += weight
             for id, worth in places.items():
@@ -85,33 +82,15 @@ def _alike(one: str, other: str) -> float:
     return ratio
 
 
-def _weighted(entry: Entry) -> Iterable[tuple[str, float]]:
+def _weighted(entry: Entry, glossary: Glossary, language: str) -> Iterable[tuple[str, float]]:
+    terms = [glossary.term(id, language) for id in entry.keywords]
     fields = {
         "question": entry.question,
         "label": entry.label,
-        "names": " ".join(entry.keywords),
-        "meanings": " ".join(entry.keywords.values()),
+        "names": " ".join(f"{term.id} {term.word} {' '.join(term.forms)}" for term in terms),
+        "meanings": " ".join(term.explanation for term in terms),
         "text": f"{entry.text} {entry.steps or ''}",
     }
     for name, weight in WEIGHTS:
-        for word in _words(fields[name]):
+        for word in words(fields[name]):
             yield word, weight
-
-
-def _words(text: str) -> list[str]:
-    return [_folded(word) for word in WORD.findall(_bare(text))]
-
-
-def _bare(text: str) -> str:
-    """Without accents, vowel signs and capitals, so that hurried typing finds the same word."""
-    parts = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i").replace("ـ", ""))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
-
-
-def _folded(word: str) -> str:
-    """Arabic and Persian words without article and with one shape per letter; other words unchanged."""
-    word = word.translate(ONE_SHAPE)
-    for article in ARTICLES:
-        if word.startswith(article) and len(word) > len(article) + 2:
-            return word.removeprefix(article)
-    return word

@@ -1,21 +1,24 @@
 """`python -m nlu.evaluate`: how the trained model does on messages it has never seen, and whether it truly has not.
 
-Prints what is right per language and style, what was answered wrongly, and the worst confusions. Exits with 1 if a
+Prints what is right per language and style, what was answered wrongly, and the worst confusions, and keeps the figures
+by topic in `var/evaluation.json` for `python -m knowledge coverage`. Exits with 1 if a
 message of the evaluation is, exactly or nearly, among the training examples.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from nlu.evaluation_set import evaluation_messages
+from nlu.examples import Example, read_examples
+from nlu.figures import FILE, figures, keep
 from nlu.fingerprint import ROOT, model_path
-from nlu.overlap import Example, overlaps, training_examples
+from nlu.overlap import overlaps
 from nlu.quiet import be_quiet
 from nlu.report import Result, report
 
@@ -27,21 +30,15 @@ def main() -> None:
         sys.stderr.write("no model for the present data: run `python -m nlu.train` first\n")
         sys.exit(2)
     messages = evaluation_messages()
-    found = overlaps(training_examples(ROOT / "nlu" / "data"), _examples(messages))
+    found = overlaps(read_examples(ROOT / "nlu" / "data"), _examples(messages))
     be_quiet(ROOT)
     results, seconds = asyncio.run(understand(str(path), messages))
     write("\n".join(report(results)))
+    keep(figures(results, path.name.removesuffix(".tar.gz"), time.strftime("%Y-%m-%d")), ROOT / FILE)
     write(f"{1000 * seconds / len(messages):.1f} ms a message")
     for trained, evaluated, likeness in found:
         write(f"overlap {likeness:.2f}: {trained.label} {trained.text!r} ~ {evaluated.text!r}")
     sys.exit(1 if found else 0)
-
-
-def evaluation_messages() -> list[dict[str, str]]:
-    """All lines of `nlu/evaluation/*.jsonl`: {"text", "lang", "id", "style"}."""
-    files = sorted((ROOT / "nlu" / "evaluation").glob("*.jsonl"))
-    lines = (line for path in files for line in path.read_text(encoding="utf-8").splitlines())
-    return [json.loads(line) for line in lines if line.strip()]
 
 
 async def understand(path: str, messages: Iterable[dict[str, str]]) -> tuple[list[Result], float]:

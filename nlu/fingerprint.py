@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_READ = (".py", ".yml")
+_READ = (".py", ".yml", ".jsonl")
 _UNREAD = frozenset(  # folders and files that change nothing in the model
-    {"evaluation", "__pycache__", "credentials.yml", "endpoints.yml", "test_stories.yml", "channel.py", "__init__.py"}
-    | {"tracker_store.py"}
+    {"__pycache__", "credentials.yml", "endpoints.yml", "test_stories.yml", "channel.py", "__init__.py"}
+    | {"tracker_store.py", "figures.py", "servers.py", "bench"}
     | {"check.py", "evaluate.py", "fingerprint.py", "overlap.py", "quiet.py", "report.py", "serve.py", "train.py"}
 )
 

@@ -5,7 +5,6 @@ A new entry therefore needs its content and examples in `nlu/data/<lang>/<topic>
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.training_data.loading import load_data
+from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
+
+from nlu.examples import Example, read_examples
 
 
 class CatalogueImporter(RasaFileImporter):
@@ -38,8 +39,7 @@ class CatalogueImporter(RasaFileImporter):
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each with the language of its folder in its metadata, as the bot's messages have it."""
-        # One TrainingData, not one merged from many: Rasa compares all examples at each merge.
-        return TrainingData([example for folder in self._folders() for example in _examples(folder)])
+        return TrainingData([ExampleMessage(example) for example in read_examples(self._data())])
 
     @cached_method
     def get_domain(self) -> Domain:
@@ -57,9 +57,34 @@ class CatalogueImporter(RasaFileImporter):
         """The ids of all catalogue entries with examples, sorted. Smalltalk labels have no topic and are left out."""
         return sorted(intent for intent in self.get_nlu_data().intents if "." in intent)
 
-    def _folders(self) -> list[Path]:
-        data = Path(self.config_file or "config.yml").resolve().parent / "nlu" / "data"
-        return sorted(path for path in data.iterdir() if path.is_dir())
+    def _data(self) -> Path:
+        return Path(self.config_file or "config.yml").resolve().parent / "nlu" / "data"
+
+
+class ExampleMessage(Message):
+    """An example as Rasa's message, with the language of its folder in its metadata, as the bot's messages have it.
+
+    Rasa copies and fingerprints all of its training data a dozen times on the way to the classifier. What an example
+    says never changes, so neither is needed: it is its own copy, and its text, label and language are its fingerprint.
+    """
+
+    def __init__(self, example: Example) -> None:
+        metadata = {"language": example.language}
+        super().__init__({TEXT: example.text, INTENT: example.label, METADATA: metadata})
+        self._key = f"{example.language}\n{example.label}\n{example.text}"
+
+    def fingerprint(self) -> str:
+        """Tells it from every other example."""
+        return self._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ExampleMessage) and other._key == self._key
+
+    def __deepcopy__(self, memo: object) -> ExampleMessage:
+        return self
 
 
 def entries_domain(entries: list[str]) -> dict[str, Any]:
@@ -75,10 +100,3 @@ def entries_rules(entries: list[str]) -> dict[str, Any]:
 
 def _steps(entry: str) -> list[dict[str, str]]:
     return [{"intent": entry}, {"action": f"utter_{entry}"}]
-
-
-def _examples(folder: Path) -> Iterator[Message]:
-    for path in sorted(folder.glob("*.yml")):
-        for message in load_data(str(path), folder.name).training_examples:
-            message.set("metadata", {"language": folder.name})
-            yield message

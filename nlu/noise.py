@@ -1,7 +1,7 @@
 """Spoils examples the way phones and hurry do, so that the classifier has seen such messages before.
 
-Every program takes the words of an example in normalised spelling and a random generator: the same seed spoils the same
-way. Case and diacritics need no program, `nlu.text.normalise` has removed them already.
+Every program takes the words of an example in normalised spelling and a random generator, whose seed is the text: the
+same text is always spoilt the same way. Case and diacritics need no program: `nlu.text.normalise` has removed them.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from nlu.latin import in_latin
+
 # Rows of keys as they lie next to each other. The German row covers English and Turkish but for a few letters.
 _LATIN = ("qwertzuiop", "asdfghjkl", "yxcvbnm", "qwertyuiop", "zxcvbnm")
 _ARABIC = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "رلاوزظ")
+_CYRILLIC = ("йцукенгшщзхъ", "фывапролджэ", "фивапролджє", "ячсмитьбю")
 
 Program = Callable[[list[str], random.Random], list[str]]
 
@@ -27,13 +30,18 @@ def neighbours(rows: Sequence[str]) -> dict[str, str]:
     return beside
 
 
-_BESIDE = neighbours(_LATIN + _ARABIC)
+_BESIDE = neighbours(_LATIN + _ARABIC + _CYRILLIC)
 
 
-def spoil(text: str, seed: int) -> str:
-    """`text` (words joined by blanks) with about one slip in every four words, at least one."""
-    rng = random.Random(f"{seed}:{text}")
+def spoil(text: str) -> str:
+    """`text` (words joined by blanks) with about one slip in every four words, at least one.
+
+    One text in four that has another script than Latin is written in Latin letters as well.
+    """
+    rng = random.Random(text)
     words = text.split()
+    if rng.random() < 0.25:
+        words = [in_latin(word, rng) or word for word in words]
     for _ in range(1 + len(words) // 4):
         if words:
             words = rng.choice(PROGRAMS)(words, rng)

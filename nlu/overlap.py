@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable
 
-import yaml
-
+from nlu.examples import Example
 from nlu.text import normalise
 
 NEARLY = 0.85  # share of common letter triples (Dice) from which two texts count as the same
 _SHORT = 12  # letters; so short texts (greetings, "ok") can only be alike, and only the same text counts
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text with its right answer and language."""
-
-    text: str
-    label: str
-    language: str
-
-
-def training_examples(data: Path) -> list[Example]:
-    """All examples in `<lang>/<topic>.yml` below `data`."""
-    return [example for path in sorted(data.glob("*/*.yml")) for example in _read(path)]
 
 
 def overlaps(trained: Iterable[Example], evaluated: Iterable[Example]) -> list[tuple[Example, Example, float]]:
@@ -62,10 +45,3 @@ class _Key:
         if min(len(self.text), len(other.text)) < _SHORT:
             return 0.0
         return 2 * len(self.triples & other.triples) / (len(self.triples) + len(other.triples))
-
-
-def _read(path: Path) -> Iterator[Example]:
-    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-        for line in block["examples"].splitlines():
-            if line.startswith("- "):
-                yield Example(line[2:].strip(), block["intent"], path.parent.name)

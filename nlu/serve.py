@@ -10,6 +10,7 @@ import sys
 
 from nlu.fingerprint import ROOT, model_path
 from nlu.quiet import be_quiet
+from nlu.servers import announced
 from nlu.train import train
 
 
@@ -25,11 +26,12 @@ def main() -> None:
     from rasa.__main__ import main as rasa
 
     sys.argv = ["rasa", *arguments(str(path), port)]
-    rasa()
+    with announced(port):
+        rasa()
 
 
 def arguments(model: str, port: int) -> list[str]:
-    """Rasa's arguments: one worker, no API but /status and the channel, no CORS, warnings only."""
+    """Rasa's arguments: one worker, no API but that of the channel, no CORS, warnings only."""
     options = {
         "--interface": "127.0.0.1",
         "--port": str(port),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 ARABIC_SCRIPT = frozenset({"ar", "fa"})
 DEFAULT_LANGUAGE = "en"
@@ -24,6 +25,7 @@ _STRETCHED = re.compile(r"(\D)\1{2,}")
 _TATWEEL = "\u0640"
 
 
+@lru_cache(maxsize=1 << 16)
 def normalise(text: str, language: str) -> str:
     """`text` in the spelling that the classifier sees. Idempotent; never raises; may be empty."""
     before = None

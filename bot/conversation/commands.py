@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import answers, cases, menus
+from bot.conversation import answers, cases, glossary, menus
 from bot.conversation.replies import Lines, Part, Phrase
 from bot.conversation.turn import Turn, button
 from bot.handoff.states import SHARED, State, case_number
@@ -12,7 +12,12 @@ from bot.storage import cases as stored
 
 
 async def start(turn: Turn) -> None:
-    """Greet, say that this is automatic, link privacy, show the topics; an open case is kept and named."""
+    """Greet, say that this is automatic, link privacy, show the topics; an open case is kept and named.
+
+    A link to the glossary comes as this command too, with the word behind it.
+    """
+    if await glossary.follow_link(turn, turn.argument):
+        return
     if turn.case is not None and turn.view.state in SHARED:
         await cases.say_status(turn)
         return
@@ -60,6 +65,7 @@ async def unknown(turn: Turn) -> None:
 COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "start": start,
     "help": answers.explain,
+    "glossary": glossary.look_up,
     "language": answers.choose_language,
     "human": answers.hand_off,
     "privacy": privacy,
@@ -71,5 +77,5 @@ COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
 }
 RIGHTS = frozenset({"human", "language", "privacy", "mydata", "forget", "stop", "cancel"})
 """What a person can do always, however much they wrote before (design, rule 6)."""
-LISTED = ("start", "help", "language", "human", "privacy", "mydata", "forget", "stop")
+LISTED = ("start", "help", "glossary", "language", "human", "privacy", "mydata", "forget", "stop")
 """The commands that Telegram shows, in this order; their descriptions are `command.<name>` in the locales."""

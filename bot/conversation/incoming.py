@@ -36,6 +36,11 @@ class PersonMessage:
             return None
         return self.text.split(maxsplit=1)[0][1:].split("@")[0].lower()
 
+    @property
+    def argument(self) -> str:
+        """What stands behind the command, empty if nothing does."""
+        return "".join((self.text or "").split(maxsplit=1)[1:]).strip()
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonPress:

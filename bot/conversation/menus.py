@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation.actions import Action, case_action
 from bot.conversation.replies import Button, Phrase, Rows
 from bot.conversation.turn import Turn, button
-from knowledge.model import Entry
+from knowledge.model import Entry, Term
 
 URGENT = "urgent"
+HALF_A_ROW = 18
+"""Letters that a phone shows on a button that shares its row with another one."""
 
 
 def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Rows:
@@ -15,10 +19,11 @@ def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Ro
 
     `urgent`: a hand-off that begins with this button is marked as such.
     """
-    buttons = [button(f"topic.{topic}", "topic", topic) for topic in turn.parts.library.topics]
+    named = [topic for topic in turn.parts.library.topics if f"topic.{topic}" in turn.parts.locales.keys]
+    buttons = [button(f"topic.{topic}", "topic", topic) for topic in named]
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     human = (button("button.human", "human", URGENT) if urgent else button("button.human", "human"),)
-    rest = (button("button.language", "languages"),)
+    rest = (button("button.glossary", "glossary"), button("button.language", "languages"))
     return (human, *rows, rest) if human_first else (*rows, human, rest)
 
 
@@ -52,6 +57,41 @@ def candidates(turn: Turn, ids: list[str]) -> Rows:
     """Up to three questions to choose from, and the ways out."""
     rows = tuple((Button(turn.parts.library.entry(id, turn.language).question, Action("ask", (id,))),) for id in ids)
     return (*rows, (button("button.none_of_these", "newmenu"), button("button.human", "human")))
+
+
+def alphabet(turn: Turn) -> Rows:
+    """The pages of the glossary, each by the letters it begins and ends with."""
+    pages = turn.parts.library.glossary.pages(turn.language)
+    buttons = [Button(" – ".join(guide(page)), Action("words", (str(number),))) for number, page in enumerate(pages)]
+    rows = tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
+    return (*rows, (button("button.menu", "newmenu"), button("button.human", "human")))
+
+
+def guide(page: Sequence[Term]) -> tuple[str, str]:
+    """The letters with which the first and the last word of a page begin."""
+    first, last = ("".join(filter(str.isalnum, term.word))[:2].capitalize() for term in (page[0], page[-1]))
+    return first, last
+
+
+def terms(shown: Sequence[Term], *, back: bool = False) -> Rows:
+    """Terms by the reader's own words, short ones two in a row, and the way on."""
+    rows: list[tuple[Button, ...]] = []
+    for term in shown:
+        one = Button(term.word, Action("term", (term.slug,)))
+        beside = rows[-1] if rows else ()
+        if len(beside) == 1 and all(len(str(other.label)) <= HALF_A_ROW for other in (*beside, one)):
+            rows[-1] = (*beside, one)
+        else:
+            rows.append((one,))
+    glossary = button("button.back", "words") if back else button("button.glossary", "glossary")
+    return (*rows, (glossary, button("button.menu", "newmenu")))
+
+
+def after_term(turn: Turn, term: Term) -> Rows:
+    """Questions that need the term, the glossary and the menu."""
+    entries = [turn.parts.library.entry(id, turn.language) for id in turn.parts.library.about(term)]
+    rows = tuple((Button(entry.question, Action("ask", (entry.id,))),) for entry in entries)
+    return (*rows, (button("button.glossary", "glossary"), button("button.menu", "newmenu")))
 
 
 def languages(turn: Turn) -> Rows:

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
 from bot.conversation.commands import RIGHTS
-from bot.conversation.crisis import CrisisWords
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
 from bot.conversation.pace import Pace
@@ -39,10 +38,9 @@ LONGEST_TEXT = 1000
 class Conversation:
     """Decides what a person gets to see."""
 
-    def __init__(self, parts: Parts, rasa: Rasa, words: CrisisWords, detector: LanguageDetector) -> None:
+    def __init__(self, parts: Parts, rasa: Rasa, detector: LanguageDetector) -> None:
         self.parts = parts
         self._rasa = rasa
-        self._words = words
         self._detector = detector
         self._limits = Pace(parts.messages_per_minute)
         self._rasa_is_up = True
@@ -68,19 +66,20 @@ class Conversation:
         return await self.understand(incoming.text, chat_language)
 
     async def understand(self, text: str, chat_language: str) -> Thought:
-        """Crisis words, language, Rasa: what `make predict` measures is what a person gets."""
+        """Crisis words, language, glossary, Rasa: what `make predict` measures is what a person gets."""
         crisis = self._crisis_in(text)
         if crisis is not None:
             return crisis
-        found = self._detector.detect(text)
+        found = self._detector.detect(text, chat_language)
+        term = self.parts.library.glossary.asked_about(text, found or chat_language)
         try:
             # Rasa gets no id of the person: without a running flow each message stands for itself.
             understanding = await self._rasa.ask(text[:LONGEST_TEXT], found or chat_language, secrets.token_hex(8))
         except RasaDown as error:
             self._note_rasa(up=False, reason=str(error))
-            return Thought(language=found, degraded=True)
+            return Thought(language=found, term=term, degraded=True)
         self._note_rasa(up=True)
-        return Thought(language=found, understanding=understanding)
+        return Thought(language=found, term=term, understanding=understanding)
 
     def _note_rasa(self, *, up: bool, reason: str = "") -> None:
         """Tell the operator when Rasa goes and when it is back, not at every message in between."""
@@ -89,7 +88,8 @@ class Conversation:
         self._rasa_is_up = up
 
     def _crisis_in(self, text: str) -> Thought | None:
-        return Thought(crisis=True, language=self._detector.detect(text)) if self._words.found_in(text) else None
+        found = self.parts.content.crisis.found_in(text)
+        return Thought(crisis=True, language=self._detector.detect(text)) if found else None
 
     async def respond(self, session: AsyncSession, incoming: FromPrivateChat, thought: Thought) -> Turn:
         """Decide on the reply inside the transaction; returns the turn with everything to send."""

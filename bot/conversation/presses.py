@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import answers, cases, menus
+from bot.conversation import answers, cases, glossary, menus
 from bot.conversation.actions import Action
 from bot.conversation.replies import Buttons, Phrase, Toast
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WITH_HUMAN
 from bot.handoff.transition import Refused
 
+LONGEST_PAGE = 4
+"""Digits of a page's number."""
 Press = Callable[[Turn, tuple[str, ...]], Awaitable[None]]
 
 
@@ -58,6 +60,28 @@ async def _ask(turn: Turn, args: tuple[str, ...]) -> None:
         await stale(turn)
         return
     await answers.answer_entry(turn, args[0])
+
+
+async def _glossary(turn: Turn, args: tuple[str, ...]) -> None:
+    glossary.show(turn)
+
+
+async def _words(turn: Turn, args: tuple[str, ...]) -> None:
+    """A page of the glossary, or the way back to its letters."""
+    number = int(args[0]) if args and args[0].isdecimal() and len(args[0]) <= LONGEST_PAGE else -1
+    if not args:
+        glossary.show(turn, edit=True)
+    elif not glossary.show_page(turn, number):
+        await stale(turn)
+
+
+async def _term(turn: Turn, args: tuple[str, ...]) -> None:
+    known = turn.parts.library.glossary
+    id = known.by_slug(args[0]) if args else None
+    if id is None:
+        await stale(turn)
+        return
+    await glossary.explain(turn, known.term(id, turn.language))
 
 
 async def _steps(turn: Turn, args: tuple[str, ...]) -> None:
@@ -142,6 +166,9 @@ PRESSES: dict[str, Press] = {
     "newmenu": _new_menu,
     "topic": _topic,
     "ask": _ask,
+    "glossary": _glossary,
+    "words": _words,
+    "term": _term,
     "steps": _steps,
     "rate": _rate,
     "languages": _languages,
@@ -152,5 +179,5 @@ PRESSES: dict[str, Press] = {
     "solved": _bound(_solved),
     "withdraw": _bound(_withdraw),
 }
-BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps"})
+BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps", "glossary", "words", "term"})
 """Buttons to which only the bot would speak: they rest while a human does."""

@@ -28,13 +28,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Explanation:
+    """A term of the glossary and what it means."""
+
+    term_id: str
+
+
+@dataclass(frozen=True)
 class Lines:
     """Phrases that belong together, one a line."""
 
     phrases: tuple[Phrase, ...]
 
 
-Part = Phrase | Answer | Lines
+Part = Phrase | Answer | Explanation | Lines
 
 
 @dataclass(frozen=True)

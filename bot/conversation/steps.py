@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.conversation import answers, cases, menus
+from bot.conversation import answers, cases, glossary, menus
 from bot.conversation.commands import COMMANDS, unknown
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.language import supported
@@ -13,6 +14,7 @@ from bot.conversation.replies import Phrase
 from bot.conversation.turn import Turn
 from bot.handoff.states import WAITING, WITH_HUMAN, State
 from bot.rasa import Understanding
+from knowledge.model import Term
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +24,8 @@ class Thought:
     crisis: bool = False
     language: str | None = None
     """The message's own language, if it is clear."""
+    term: Term | None = None
+    """The word whose meaning the message asks for."""
     understanding: Understanding | None = None
     degraded: bool = False
     """Rasa was asked and did not answer."""
@@ -37,6 +41,7 @@ Step = Callable[[Turn, PersonMessage, Thought], Awaitable[bool]]
 async def _command(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     if message.command is None:
         return False
+    turn.argument = message.argument
     await COMMANDS.get(message.command, unknown)(turn)
     return True
 
@@ -112,10 +117,36 @@ async def _speak_their_language(turn: Turn, message: PersonMessage, thought: Tho
     return False
 
 
+@contextmanager
+def _before_the_offer(turn: Turn) -> Iterator[None]:
+    """The reply comes first, then the offer to switch languages."""
+    offer, turn.items = turn.items, []
+    yield
+    turn.items += offer
+
+
+async def _explain(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """Whoever asks what a word means is told by the glossary; it needs no Rasa. A waiting office gets it as well."""
+    if thought.term is None:
+        return False
+    with _before_the_offer(turn):
+        waiting = turn.view.state in WAITING
+        if waiting:
+            await cases.write(turn, message)
+        await glossary.explain(turn, thought.term)
+        if waiting:
+            turn.say("handoff.added_too", kind="system")
+    return True
+
+
 async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    with _before_the_offer(turn):
+        await _reply(turn, message, thought)
+    return True
+
+
+async def _reply(turn: Turn, message: PersonMessage, thought: Thought) -> None:
     text = message.text or ""
-    offer = turn.items[:]
-    turn.items = []
     if turn.view.state in WAITING:
         await _both_speak(turn, message, thought)
     elif turn.view.state is State.INTAKE and await _short_answer(turn, thought):
@@ -127,8 +158,6 @@ async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
         await _without_rasa(turn, text)
     else:
         raise ThoughtTooOldError
-    turn.items += offer
-    return True
 
 
 async def _both_speak(turn: Turn, message: PersonMessage, thought: Thought) -> None:
@@ -153,4 +182,4 @@ async def _without_rasa(turn: Turn, text: str) -> None:
     await answers.offer_choice(turn, found, question=None)
 
 
-STEPS: tuple[Step, ...] = (_command, _crisis, _relay, _media, _speak_their_language, _decide)
+STEPS: tuple[Step, ...] = (_command, _crisis, _relay, _media, _speak_their_language, _explain, _decide)

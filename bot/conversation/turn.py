@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.actions import Action
+from bot.conversation.content import Content
 from bot.conversation.replies import Button, Item, Part, Phrase, Reply, Rows, Toast
 from bot.handoff.hours import OfficeHours
 from bot.handoff.states import CaseView, Mode, State
@@ -23,13 +24,18 @@ from knowledge.library import Library
 class Parts:
     """What the conversation is built from; made once in `bot/app.py`."""
 
-    library: Library
+    content: Content
     locales: Locales
     hours: OfficeHours
     clock: Callable[[], datetime]
     office_language: str
     exchange_hours: int
     messages_per_minute: int
+
+    @property
+    def library(self) -> Library:
+        """The curated entries and contacts as they stand now."""
+        return self.content.library
 
 
 @dataclass
@@ -45,6 +51,8 @@ class Turn:
     """The language of this reply: the person's, or that of a message clearly written in another."""
     pressed: int | None = None
     """The message whose button was pressed, if this turn is a press."""
+    argument: str = ""
+    """What stands behind the command, if this turn is one."""
     items: list[Item] = field(default_factory=list)
     toast: Toast | None = None
 

@@ -27,6 +27,14 @@ def connect(token: str, api_url: str) -> Bot:
     )
 
 
+def name_of(bot: Bot) -> str | None:
+    """The bot's user name, which Telegram told when the connection was made (getMe); None before that."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return None
+
+
 async def introduce(bot: Bot, locales: Locales) -> None:
     """Register the commands in every language, and in English for everybody else. Repeating it changes nothing."""
     fallback = "en" if "en" in locales.languages else locales.languages[0]

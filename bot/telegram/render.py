@@ -9,12 +9,14 @@ from typing import Any
 
 from babel.dates import format_date, format_skeleton
 
-from bot.conversation.replies import Buttons, Lines, Part, Phrase, Reply, Rows
+from bot.conversation.content import Content
+from bot.conversation.replies import Buttons, Explanation, Lines, Part, Phrase, Reply, Rows
 from bot.locales import Locales
 from bot.telegram import bidi
+from bot.telegram.deeplinks import address, link
 from bot.telegram.markup import split, to_html
 from knowledge.library import Library
-from knowledge.model import SMALLTALK, Contact, Detail, Entry
+from knowledge.model import SMALLTALK, SOURCE_LANGUAGE, Contact, Detail, Entry, Term
 
 Call = tuple[str, dict[str, Any]]
 """A Bot API method and its parameters, without the chat."""
@@ -23,12 +25,20 @@ MARKS = {"phone": "☎", "email": "✉", "web": "🌐", "address": "📍", "hour
 
 
 class Renderer:
-    """Turns what was decided into what is sent."""
+    """Turns what was decided into what is sent. `bot_name`: for links into the chat; none are made without it."""
 
-    def __init__(self, locales: Locales, library: Library, today: Callable[[], date]) -> None:
+    def __init__(
+        self, locales: Locales, content: Content, today: Callable[[], date],
+        bot_name: Callable[[], str | None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._locales = locales
-        self._library = library
+        self._content = content
         self._today = today
+        self._bot_name = bot_name
+
+    @property
+    def _library(self) -> Library:
+        return self._content.library
 
     def say(self, phrase: Phrase, language: str) -> str:
         """A phrase as HTML; whatever fills its blanks is escaped."""
@@ -44,9 +54,7 @@ class Renderer:
 
     def calls(self, reply: Reply) -> list[Call]:
         """The calls that show a reply: an edit if it replaces a message, else one message or, if long, several."""
-        blocks = [self._part(part, reply.language) for part in reply.parts]
-        html = bidi.arrange("\n\n".join(blocks), reply.language)
-        pieces = split(html)
+        pieces = split("\n\n".join(self._part(part, reply.language) for part in reply.parts))
         calls: list[Call] = [("sendMessage", _message(piece)) for piece in pieces]
         calls[-1][1]["reply_markup"] = self.keyboard(reply.rows, reply.language)
         if reply.replace is not None and len(calls) == 1:
@@ -71,34 +79,54 @@ class Renderer:
         return f"{bidi.RLM}{bidi.isolate(text)}" if bidi.is_rtl(language) else text
 
     def _part(self, part: Part, language: str) -> str:
+        """A part as HTML, arranged for the direction of its language."""
         if isinstance(part, Phrase):
-            return self.say(part, language)
+            return bidi.arrange(self.say(part, language), language)
         if isinstance(part, Lines):
-            return "\n".join(self.say(phrase, language) for phrase in part.phrases)
+            return bidi.arrange("\n".join(self.say(phrase, language) for phrase in part.phrases), language)
+        if isinstance(part, Explanation):
+            return bidi.arrange(self._explanation(part.term_id, language), language)
         entry = self._library.entry(part.entry_id, language)
         if entry.topic == SMALLTALK:
             # A fixed text, such as the one for a crisis, says all that is to be said.
-            return to_html(entry.text)
+            return bidi.arrange(to_html(entry.text), language)
         return self._steps(entry, language) if part.part == "steps" else self._answer(entry, language)
 
+    def _explanation(self, term_id: str, language: str) -> str:
+        term = self._library.glossary.term(term_id, language)
+        line = _explained(term)
+        if term.language == language:
+            return line
+        return f"{line}\n\n<i>{self.say(Phrase('answer.other_language'), language)}</i>"
+
     def _steps(self, entry: Entry, language: str) -> str:
-        return f"<b>{escape(entry.question, quote=False)}</b>\n\n{to_html(entry.steps or '')}"
+        return self._linked(entry, entry.steps or "", language)
+
+    def _linked(self, entry: Entry, markdown: str, language: str) -> str:
+        """Question and text; the German key words in the text open the glossary."""
+        head = bidi.arrange(f"<b>{escape(entry.question, quote=False)}</b>", language)
+        text, name = bidi.arrange(to_html(markdown), language), self._bot_name()
+        if name:
+            glossary = self._library.glossary
+            terms = [glossary.term(id, SOURCE_LANGUAGE) for id in entry.keywords]
+            text = link(text, {address(name, term): glossary.spellings(term.id) for term in terms})
+        return f"{head}\n\n{text}"
 
     def _answer(self, entry: Entry, language: str) -> str:
         """Question, text, where to get counsel, whom to ask, German key words, and how far it can be relied on."""
-        head = f"<b>{escape(entry.question, quote=False)}</b>\n\n{to_html(entry.text)}"
-        blocks = [head]
+        blocks: list[str] = []
         if entry.counsel:
             blocks.append(self.say(Phrase("answer.counsel"), language))
         contacts = [self._library.contact(id) for id in entry.contacts]
         if contacts:
             blocks.append(self._contacts(contacts, language))
-        if entry.keywords and language != "de":
-            lines = [f"<b>{escape(word)}</b> – {escape(meaning)}" for word, meaning in entry.keywords.items()]
+        if entry.keywords and language != SOURCE_LANGUAGE:
+            lines = [_explained(self._library.glossary.term(id, language)) for id in entry.keywords]
             title = self.say(Phrase("answer.keywords"), language)
             blocks.append(f"<blockquote expandable>{title}\n" + "\n".join(lines) + "</blockquote>")
         blocks.append("\n".join(self._footer(entry, language)))
-        return "\n\n".join(blocks)
+        below = bidi.arrange("\n\n".join(blocks), language)
+        return f"{self._linked(entry, entry.text, language)}\n\n{below}"
 
     def _footer(self, entry: Entry, language: str) -> list[str]:
         lines = [self.say(Phrase("answer.as_of", {"date": _month(entry.as_of, language)}), language)]
@@ -121,11 +149,17 @@ class Renderer:
         about = contact.about.get(language) or contact.about.get("en") or contact.about.get("de", "")
         name = f"• <b>{escape(contact.name, quote=False)}</b>"
         lines = [f"{name} – {escape(about, quote=False)}" if about else name]
-        lines += [f"   {MARKS[kind]} {_linked(kind, detail)}" for kind, detail in contact.details.items()]
+        lines += [f"   {MARKS[kind]} {_address(kind, detail)}" for kind, detail in contact.details.items()]
         return "\n".join(lines)
 
 
-def _linked(name: str, detail: Detail) -> str:
+def _explained(term: Term) -> str:
+    """The German word, what the reader's language calls it, and what it means."""
+    own = "" if term.word == term.id else f" ({escape(term.word, quote=False)})"
+    return f"<b>{escape(term.id, quote=False)}</b>{own} – {escape(term.explanation, quote=False)}"
+
+
+def _address(name: str, detail: Detail) -> str:
     value = escape(detail.value, quote=False)
     if name != "web":
         return value

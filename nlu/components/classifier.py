@@ -1,7 +1,11 @@
-"""Step 2: which catalogue entry or label a message is about, and how sure that is."""
+"""Step 2: which catalogue entry or label a message is about, how sure that is, and whether that is sure enough."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,12 +18,20 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.calibration import Allowed, Calibration, Scored, calibrate, softmax
+from nlu.components.reader import normal_words
+from nlu.decision import Thresholds, decide
+from nlu.evaluation_set import evaluation_messages
 from nlu.model import DEFAULTS, TextModel
+
+# What the rules in flows/answers react to: the intent nlu_fallback with this entity.
+ENTITY = {"choose": "unsure", "give_up": "lost"}
+_FILE = "calibration.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearClassifier(GraphComponent):
-    """`nlu.model.TextModel` as a step of Rasa's pipeline."""
+    """`nlu.model.TextModel` and what `nlu.calibration` found for it, as a step of Rasa's pipeline."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -33,8 +45,8 @@ class LinearClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """See `nlu.model`."""
-        return {**DEFAULTS, "ranking_length": 10}
+        """See `nlu.model` and `nlu.calibration.Allowed`."""
+        return {**DEFAULTS, "allowed": {}, "ranking_length": 10}
 
     @classmethod
     def create(
@@ -45,7 +57,7 @@ class LinearClassifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> LinearClassifier:
         """An untrained one."""
-        return cls(config, model_storage, resource, None)
+        return cls(config, model_storage, resource)
 
     @classmethod
     def load(
@@ -57,36 +69,74 @@ class LinearClassifier(GraphComponent):
         **_: Any,
     ) -> LinearClassifier:
         """A trained one, from the model's archive."""
+        classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, TextModel.load(folder, config))
+            classifier._model = TextModel.load(folder, config)
+            classifier.calibration = _read(folder / _FILE)
+        return classifier
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: TextModel | None
-    ) -> None:
-        self._config, self._storage, self._resource, self._model = config, model_storage, resource, model
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config, self._storage, self._resource = config, model_storage, resource
+        self._model = TextModel(config)
+        self.calibration = Calibration({"": 1.0}, {"": Thresholds()})
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples and store what was learnt."""
+        """Learn from the examples, calibrate on the evaluation's messages, and store both."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        columns = [(_words(example), example.get(INTENT), example.get("language", "")) for example in examples]
+        columns = [(_words(example), example.get(INTENT), example.get("language")) for example in examples]
         texts, labels, languages = zip(*columns, strict=True)
-        self._model = TextModel(self._config).fit(texts, labels, languages)
+        self._model.fit(texts, labels, languages)
+        self.calibration = calibrate(self._scored(), Allowed(**self._config["allowed"]))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            _write(self.calibration, folder / _FILE)
         return self._resource
 
+    def _scored(self) -> Scored:
+        """The evaluation's messages about what the model knows, as it scores them."""
+        messages = [message for message in evaluation_messages() if message["id"] in self._model.labels]
+        right, languages = [message["id"] for message in messages], [message["lang"] for message in messages]
+        texts = [normal_words(message["text"], message["lang"]) for message in messages]
+        return Scored(self._model.scores(texts, languages), self._model.labels, right, languages)
+
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the ranking of each message, best first."""
-        if self._model is None:
-            raise RuntimeError("the classifier is not trained")
-        confidences = self._model.confidences([_words(message) for message in messages])
-        for message, row in zip(messages, confidences, strict=True):
-            best = (-row).argsort(kind="stable")[: self._config["ranking_length"]]
-            ranking = [{"name": self._model.labels[column], "confidence": float(row[column])} for column in best]
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+        """Set the ranking of each message, best first, and what follows from it."""
+        languages = [message.get("language", "") for message in messages]
+        scores = self._model.scores([_words(message) for message in messages], languages)
+        for message, row in zip(messages, scores, strict=True):
+            self._understand(message, row)
         return messages
+
+    def _understand(self, message: Message, scores: Any) -> None:
+        language = message.get("language", "")
+        row = softmax(scores[None, :] / self.calibration.temperature(language))[0]
+        best = (-row).argsort(kind="stable")[: self._config["ranking_length"]]
+        ranking = [(self._model.labels[column], float(row[column])) for column in best]
+        guesses = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+        message.set("intent_ranking", guesses, add_to_output=True)
+        _decide(message, ranking, self.calibration.thresholds_for(language))
+
+
+def _decide(message: Message, ranking: Sequence[tuple[str, float]], thresholds: Thresholds) -> None:
+    """Set `decision`, and as intent what the rules react to."""
+    decision, intent = decide(ranking, thresholds)
+    message.set("decision", decision, add_to_output=True)
+    if decision == "answer":
+        message.set(INTENT, {"name": intent, "confidence": dict(ranking)[intent]}, add_to_output=True)
+    else:
+        message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
+        message.set("entities", [{"entity": ENTITY[decision], "value": True}], add_to_output=True)
 
 
 def _words(message: Message) -> str:
     return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or [])
+
+
+def _write(calibration: Calibration, path: Path) -> None:
+    path.write_text(json.dumps(asdict(calibration), indent=1), encoding="utf-8")
+
+
+def _read(path: Path) -> Calibration:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    thresholds = {language: Thresholds(**values) for language, values in document["thresholds"].items()}
+    return Calibration(document["temperatures"], thresholds)

@@ -7,8 +7,11 @@ from typing import Any
 
 import spacy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.language import Language
 
 from nlu.text import is_word, language_of, normalise
@@ -28,6 +31,13 @@ class Reader(Tokenizer):
         """Rasa's tokenizer options, which this one does not use but the base class reads."""
         return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "token_pattern": None}
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Read the texts of all examples; Rasa's own way cuts up labels and names of actions as well."""
+        for example in training_data.training_examples:
+            if example.get(TEXT):
+                example.set(TOKENS_NAMES[TEXT], self.tokenize(example, TEXT))
+        return training_data
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words of `attribute`, and the language they were read in as part of what is understood."""
         text: str = message.get(attribute)
@@ -40,6 +50,11 @@ def read(text: str, language: str) -> list[tuple[str, int, str]]:
     """The words of `text` as (as written, offset, normalised)."""
     words = ((token.text, token.idx, normalise(token.text, language)) for token in pipeline(language).make_doc(text))
     return [word for word in words if is_word(word[2])]
+
+
+def normal_words(text: str, language: str) -> str:
+    """`text`, in a chat in `language`, as the classifier sees it: normalised words joined by blanks."""
+    return " ".join(word for _, _, word in read(text, language_of(text, language)))
 
 
 @cache

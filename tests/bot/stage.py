@@ -27,7 +27,7 @@ from bot.conversation.incoming import (
     StaffPress,
 )
 from bot.conversation.office import OfficeTurn
-from bot.conversation.replies import Answer, Lines, Phrase, Reply, Toast
+from bot.conversation.replies import Answer, Explanation, Lines, Phrase, Reply, Toast
 from bot.conversation.turn import Parts, Turn
 from bot.rasa import Guess, Rasa, RasaDown, Understanding
 from bot.settings import Settings
@@ -77,7 +77,7 @@ class Seen:
     """What one person or member of staff gets to see after they did something."""
 
     said: list[str]
-    """Message ids of the phrases, and ids of the entries, in the order in which they come."""
+    """Message ids of the phrases, and ids of the entries and terms, in the order in which they come."""
     toast: str | None
     replies: Sequence[Reply] = ()
     toast_text: str = ""
@@ -88,6 +88,8 @@ def _names(reply: Reply) -> list[str]:
     for part in reply.parts:
         if isinstance(part, Answer):
             names.append(part.entry_id)
+        elif isinstance(part, Explanation):
+            names.append(part.term_id)
         elif isinstance(part, Lines):
             names += [phrase.key for phrase in part.phrases]
         else:
@@ -107,7 +109,7 @@ class Stage:
         self.parts = parts
         self.rasa = PlayedRasa()
         self.conversation = make_conversation(settings, parts, self.rasa)
-        renderer = Renderer(parts.locales, parts.library, lambda: parts.clock().date())
+        renderer = Renderer(parts.locales, parts.content, lambda: parts.clock().date())
         room = StaffRoom(renderer, parts.locales, "de", GROUP, parts.clock)
         self.delivery = Delivery(parts, renderer, room)
 

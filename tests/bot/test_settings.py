@@ -22,7 +22,7 @@ WRONG = [
     ("TIMEZONE", ""), ("TIMEZONE", "../etc"), ("LANGUAGES", ""), ("LANGUAGES", " , "), ("OFFICE_LANGUAGE", "fr"),
     ("OFFICE_HOURS", "9-16"), ("OFFICE_HOURS", "Mon 16:00-09:00"), ("EXCHANGE_HOURS", "0"), ("EXCHANGE_HOURS", "1000"),
     ("INTAKE_MINUTES", "0"), ("RETURN_HOURS", "-1"), ("MESSAGES_PER_MINUTE", "0"), ("LOG_LEVEL", "LOUD"),
-    ("LOG_LEVEL", "debug "),
+    ("LOG_LEVEL", "debug "), ("KNOWLEDGE_FOLDER", "nowhere"),
 ]  # fmt: skip
 
 

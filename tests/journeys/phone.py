@@ -133,6 +133,13 @@ class Phone:
             raise AssertionError(f"no button {wanted!r}; there are {labels(message)}")
         return await self.press_data(message["message_id"], buttons[0]["data"])
 
+    async def follows(self, message: Message, payload: str) -> Message:
+        """Tap on the link in a message that opens this chat with `payload`; the bot's answer to that."""
+        links = [one["url"] for one in message["entities"] if one["type"] == "text_link"]
+        if not any(url.startswith("https://t.me/") and url.endswith(f"?start={payload}") for url in links):
+            raise AssertionError(f"no link with {payload}; there are {links}")
+        return await self.ask(f"/start {payload}")
+
     async def press_data(self, message_id: int, data: str, *, stale: bool = False) -> dict[str, Any]:
         """Send a press as such, even of a button that is not there any more."""
         body = {"user": self.user, "chat": self.chat, "message_id": message_id, "data": data, "stale": stale}

@@ -147,6 +147,16 @@ async def test_every_line_runs_in_the_direction_of_its_language(page: Page) -> N
     assert [text for text, direction in directions if arabic.match(text) and direction != "rtl"] == []
 
 
+async def test_a_german_word_in_an_answer_opens_the_glossary_in_the_same_chat(page: Page) -> None:
+    rana = Hand(page, "newcomer", "ar")
+    await rana.writes(HOW_MANY_MEMBERS["ar"])
+    answer = await rana.reads(entry("founding.members_needed", "ar").question)
+    await answer.locator('a[href*="start=term-"]').first.click()
+    await rana.reads("/start term-")
+    await expect(rana.chat.locator(".bubble").last.get_by_text(" – ")).to_be_visible(timeout=PATIENCE_MS)
+    assert len(page.context.pages) == 1
+
+
 async def test_on_a_narrow_screen_both_sides_can_be_reached(page: Page) -> None:
     await page.set_viewport_size({"width": 400, "height": 800})
     for side in ("newcomer-input", "staff-input"):

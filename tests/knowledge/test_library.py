@@ -116,13 +116,14 @@ def test_id_that_contradicts_the_file_name_is_a_problem(content: Content) -> Non
 
 
 def test_references_that_lead_nowhere_are_listed_and_not_offered(content: Content) -> None:
-    content.source(contacts=["office", "nobody"], related=["founding.gone"])
+    content.source(contacts=["office", "nobody"], related=["founding.gone"], keywords=["Amt", "Verein"])
     library = content.load()
     entry = library.entry("founding.steps", "de")
-    assert (entry.contacts, entry.related) == (("office",), ())
+    assert (entry.contacts, entry.related, entry.keywords) == (("office",), (), ("Verein",))
     assert {problem.what for problem in library.problems} == {
         "contacts names nobody, which does not exist",
         "related names founding.gone, which does not exist",
+        "keywords names Amt, which the glossary does not explain",
     }
 
 
@@ -143,7 +144,7 @@ def test_contact_has_details_and_one_broken_contact_leaves_the_others(content: C
         library.contact("bad")
 
 
-@pytest.mark.parametrize("name", ["topics.yml", "contacts.yml"])
+@pytest.mark.parametrize("name", ["topics.yml", "contacts.yml", "asking.yml", "glossary/de.yml"])
 @pytest.mark.parametrize("text", ["- a\n", "a: [\n", "text", "a: b\n", ""])
 def test_broken_side_files_never_raise(content: Content, name: str, text: str) -> None:
     content.source()

@@ -8,14 +8,7 @@ from hypothesis import strategies as st
 
 from nlu.decision import ANSWER, CHOOSE, GIVE_UP, Thresholds, decide
 
-CONFIG = {
-    "answer": 0.5,
-    "smalltalk": 0.45,
-    "choose": 0.4,
-    "urgent": {"crisis": 0.2},
-    "languages": {"ar": {"answer": 0.7}},
-}
-THRESHOLDS = Thresholds.from_config(CONFIG)
+THRESHOLDS = Thresholds(answer=0.5, smalltalk=0.45, choose=0.4, urgent={"crisis": 0.2})
 
 
 @pytest.mark.parametrize(
@@ -32,23 +25,9 @@ THRESHOLDS = Thresholds.from_config(CONFIG)
     ],
 )
 def test_a_ranking_leads_to_a_decision(ranking: list[tuple[str, float]], decision: tuple[str, str]) -> None:
-    assert decide(ranking, THRESHOLDS, "de") == decision
+    assert decide(ranking, THRESHOLDS) == decision
 
 
-def test_a_language_may_ask_for_more_certainty() -> None:
-    assert decide([("rooms.event", 0.6)], THRESHOLDS, "ar") == (CHOOSE, "rooms.event")
-
-
-def test_a_language_keeps_the_urgent_intents_of_all() -> None:
-    assert decide([("rooms.event", 0.8), ("crisis", 0.2)], THRESHOLDS, "ar") == (ANSWER, "crisis")
-
-
-@pytest.mark.parametrize("value", [1.5, -0.1, "0.5", True, None])
-def test_what_is_no_confidence_is_refused_by_name(value: object) -> None:
-    with pytest.raises(ValueError, match="answer"):
-        Thresholds.from_config({"answer": value})
-
-
-@given(st.lists(st.tuples(st.sampled_from(["a.b", "c.d", "greet", "crisis"]), st.floats(0, 1)), max_size=5), st.text())
-def test_there_is_always_a_decision(ranking: list[tuple[str, float]], language: str) -> None:
-    assert decide(ranking, THRESHOLDS, language)[0] in (ANSWER, CHOOSE, GIVE_UP)
+@given(st.lists(st.tuples(st.sampled_from(["a.b", "c.d", "greet", "crisis"]), st.floats(0, 1)), max_size=5))
+def test_there_is_always_a_decision(ranking: list[tuple[str, float]]) -> None:
+    assert decide(ranking, THRESHOLDS)[0] in (ANSWER, CHOOSE, GIVE_UP)

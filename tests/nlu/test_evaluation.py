@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nlu.evaluate import evaluation_messages
+import pytest
+
+from nlu.evaluation_set import evaluation_messages
+from nlu.examples import Example, read_examples
 from nlu.fingerprint import ROOT, fingerprint
-from nlu.overlap import Example, overlaps, training_examples
+from nlu.overlap import overlaps
 from nlu.report import Result, report
 
 
@@ -23,12 +26,12 @@ def test_other_words_for_the_same_are_no_overlap() -> None:
 
 def test_no_message_of_the_evaluation_is_trained_on() -> None:
     asked = [Example(message["text"], message["id"], message["lang"]) for message in evaluation_messages()]
-    found = overlaps(training_examples(ROOT / "nlu" / "data"), asked)
+    found = overlaps(read_examples(ROOT / "nlu" / "data"), asked)
     assert not [(trained.text, evaluated.text) for trained, evaluated, _ in found]
 
 
 def test_every_entry_has_forty_examples_and_two_evaluation_messages_in_every_language() -> None:
-    trained = [(example.label, example.language) for example in training_examples(ROOT / "nlu" / "data")]
+    trained = [(example.label, example.language) for example in read_examples(ROOT / "nlu" / "data")]
     asked = [(message["id"], message["lang"]) for message in evaluation_messages()]
     entries = {key for key in trained if "." in key[0]}
     assert [key for key in entries if trained.count(key) < 40 or asked.count(key) < 2] == []
@@ -45,12 +48,12 @@ def test_report_counts_wrong_answers_and_false_alarms() -> None:
     assert "crisis: 0 of 0 found; 1 false alarms {'hard': 1}" in lines
 
 
-def test_model_name_changes_with_an_example_and_not_with_the_evaluation(tmp_path: Path) -> None:
-    for folder in ("nlu/data/de", "nlu/evaluation", "flows"):
-        (tmp_path / folder).mkdir(parents=True)
+@pytest.mark.parametrize("file", ["nlu/data/de/rooms.yml", "nlu/evaluation/de.jsonl", "nlu/lexicon/de.yml"])
+def test_model_name_changes_with_whatever_is_learnt_or_calibrated_from(tmp_path: Path, file: str) -> None:
+    (tmp_path / file).parent.mkdir(parents=True)
     (tmp_path / "config.yml").write_text("recipe: default.v1")
     before = fingerprint(tmp_path)
-    (tmp_path / "nlu/evaluation/notes.yml").write_text("x")
+    (tmp_path / "nlu/README.md").write_text("x")
     assert fingerprint(tmp_path) == before
-    (tmp_path / "nlu/data/de/rooms.yml").write_text("x")
+    (tmp_path / file).write_text("x")
     assert fingerprint(tmp_path) != before

@@ -43,11 +43,11 @@ def topics(world: World) -> list[Json]:
 
 
 def commands(world: World) -> dict[str, Any]:
-    """The bot's menu per scope and language ("" = every other language), and its descriptions."""
+    """The bot's name, its menu per scope and language ("" = every other language), and its descriptions."""
     scopes: dict[str, dict[str, list[Json]]] = {}
     for (scope, language), menu in world.commands.items():
         scopes.setdefault(scope, {})[language] = menu
-    return {"scopes": scopes, **world.bot_texts}
+    return {"username": world.bot.username, "scopes": scopes, **world.bot_texts}
 
 
 def calls(world: World, query: QueryParams) -> list[Json]:

@@ -10,7 +10,7 @@ const SERVICE_TEXTS = {
 };
 const WAVE = [7, 14, 10, 20, 25, 16, 9, 18, 24, 12, 8, 15, 21, 11, 17, 9, 13, 7];
 
-// `view` is a message of /sim/chat; `chat` gives me, find(id), press, react, edit, command and showAuthor.
+// `view` is a message of /sim/chat; `chat` gives me, find(id), press, react, edit, command, bot and showAuthor.
 export function bubble(view, chat) {
   if (view.service) return service(view);
   const own = view.from === chat.me;
@@ -46,7 +46,7 @@ function body(view, chat, own) {
   const answered = view.reply_to ? chat.find(view.reply_to) : null;
   if (answered) box.append(make("div", { class: "quote", dir: "auto" }, answered.text || answered.media || "…"));
   if (view.media) box.append(media(view));
-  if (view.text) box.append(formatted(view.text, view.entities, chat.command));
+  if (view.text) box.append(formatted(view.text, view.entities, chat));
   box.append(make("div", { class: "meta", dir: "ltr" },
     view.edited ? make("span", { class: "edited" }, "edited") : null,
     make("time", { datetime: new Date(view.at * 1000).toISOString() }, clock(view.at))));

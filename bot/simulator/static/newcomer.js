@@ -24,6 +24,7 @@ export class Newcomer {
 
   person() { return this.people.get(this.user); }
   shows() { return true; }
+  botName() { return this.menus.username; }
   status() { return this.person().blocked ? "blocked by this person" : "bot"; }
 
   target() {

@@ -10,7 +10,8 @@ const TYPING_MS = 5000;
 const TOAST_MS = 3500;
 
 export class Pane {
-  // `prefix` is "newcomer" or "staff"; `home.target()` -> fields saying who writes where.
+  // `prefix` is "newcomer" or "staff"; `home.target()` -> fields saying who writes where; `home.botName()`, if this is
+  // the bot's own chat.
   constructor(prefix, home) {
     this.home = home;
     this.list = byId(`${prefix}-messages`);
@@ -79,6 +80,7 @@ export class Pane {
       showAuthor: this.home.showAuthor,
       find: (id) => this.views.get(id),
       command: (text) => this.say({ text }),
+      bot: this.home.botName?.(),
       press: (view, button, element) => this.press(view, button, element),
       react: (view, emoji) => this.try("react", { ...this.where(), message_id: view.message_id, emoji }),
       edit: (view) => this.startEditing(view),

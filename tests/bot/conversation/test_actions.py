@@ -37,6 +37,8 @@ def keyboards(parts: Parts, language: str) -> list[Rows]:
         *[menus.questions(turn, topic) for topic in library.topics],
         *[menus.after_answer(turn, entry, rated=rated) for entry in entries for rated in (False, True)],
         *[menus.candidates(turn, [entry.id for entry in entries[n : n + 3]]) for n in range(len(entries))],
+        menus.alphabet(turn), *[menus.terms(page, back=True) for page in library.glossary.pages(language)],
+        *[menus.after_term(turn, term) for term in library.glossary.terms(language)],
         *[menus.switch(turn, other) for other in LANGUAGES],
         *[menus.for_case(turn, name, HUGE, HUGE) for name in ROWS_OF_A_CASE],
     ]  # fmt: skip

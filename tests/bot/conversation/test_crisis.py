@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.app import CRISIS_WORDS
 from bot.conversation.crisis import CrisisFileError, CrisisWords, plain, read_phrases
 from bot.settings import ROOT
 from knowledge.library import Library
 from tests.bot.conftest import LANGUAGES
 
-PHRASES = read_phrases(CRISIS_WORDS)
+PHRASES = read_phrases(ROOT / "knowledge" / "crisis.yml")
 WORDS = CrisisWords(PHRASES)
 
 IN_DANGER = {

@@ -21,7 +21,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 KEY_IN_CODE = re.compile(
     r'"((?:handoff|desk|privacy|menu|button|answer|understanding|smalltalk|start|help|stop|language|feedback|limits'
-    r'|error|media)\.[a-z_]+[a-z])"'
+    r'|error|media|glossary)\.[a-z_]+[a-z])"'
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.conversation import menus
-from bot.conversation.replies import Answer, Button, Buttons, Lines, Phrase, Reply
+from bot.conversation.replies import Answer, Button, Buttons, Explanation, Lines, Phrase, Reply
 from bot.conversation.turn import Parts, button
 from bot.simulator.entities import formatted
 from bot.simulator.rules import MAX_TEXT, inline_buttons
@@ -32,7 +32,7 @@ MARKS = dict.fromkeys(map(ord, "\u2066\u2069\u200f"))
 
 @pytest.fixture
 def renderer(parts: Parts) -> Renderer:
-    return Renderer(parts.locales, parts.library, lambda: TODAY)
+    return Renderer(parts.locales, parts.content, lambda: TODAY)
 
 
 def shown(payload: dict[str, Any]) -> str:
@@ -74,8 +74,8 @@ def test_every_keyboard_is_one_that_telegram_takes(parts: Parts, renderer: Rende
 
 def test_an_answer_says_when_it_was_checked_and_warns_when_it_is_due_again(parts: Parts) -> None:
     entry = parts.library.entry("funding.deadlines", "de")
-    fresh = Renderer(parts.locales, parts.library, lambda: entry.review_by)
-    late = Renderer(parts.locales, parts.library, lambda: date.max)
+    fresh = Renderer(parts.locales, parts.content, lambda: entry.review_by)
+    late = Renderer(parts.locales, parts.content, lambda: date.max)
     texts = [one.calls(reply_with("de", Answer(entry.id)))[0][1]["text"] for one in (fresh, late)]
     warning = parts.locales.say("de", "answer.being_checked")
     assert [warning in text for text in texts] == [False, True]
@@ -86,6 +86,32 @@ def test_an_arabic_answer_reads_from_right_to_left_with_its_german_words(rendere
     text = renderer.calls(reply_with("ar", Answer("founding.steps")))[0][1]["text"]
     assert all(line.startswith(RLM) for line in text.split("\n") if line.strip())
     assert f"{LRI}Verein" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry_id", IDS)
+def test_german_key_words_in_an_answer_open_the_glossary(parts: Parts, language: str, entry_id: str) -> None:
+    named = Renderer(parts.locales, parts.content, lambda: TODAY, lambda: "wegweiser_bot")
+    plain, linked = (one.calls(reply_with(language, Answer(entry_id)))[0][1]
+                     for one in (Renderer(parts.locales, parts.content, lambda: TODAY), named))  # fmt: skip
+    assert shown(linked) == shown(plain)
+    _, entities = formatted(linked["text"], "HTML", None)
+    addresses = [one["url"] for one in entities if one.get("url", "").startswith("https://t.me/wegweiser_bot?start=")]
+    terms = [parts.library.glossary.term(id, "de") for id in parts.library.entry(entry_id, "de").keywords]
+    assert len(addresses) == len(set(addresses))
+    assert set(addresses) <= {f"https://t.me/wegweiser_bot?start=term-{term.slug}" for term in terms}
+    text = parts.library.entry(entry_id, "de").text
+    if language == "de" and entry_id != "smalltalk.crisis":
+        assert len(addresses) >= sum(term.id in text.replace("**", "") for term in terms)
+    assert "t.me" not in plain["text"]
+
+
+@pytest.mark.parametrize(("language", "line"), [("de", "Satzung – "), ("tr", "Satzung (tüzük) – "),
+                                                ("ar", "Satzung (النظام الأساسي) – ")])  # fmt: skip
+def test_a_term_is_explained_with_the_readers_own_word(renderer: Renderer, language: str, line: str) -> None:
+    (_, payload), = renderer.calls(reply_with(language, Explanation("Satzung")))  # fmt: skip
+    assert shown(payload).translate(MARKS).startswith(line)
+    assert payload["text"].translate(MARKS).startswith("<b>Satzung</b>")
 
 
 def test_german_readers_are_not_shown_german_words(renderer: Renderer) -> None:

@@ -13,8 +13,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from nlu.fingerprint import ROOT
+from nlu.servers import load, running
+from tests.nlu.rasa_env.other_model import NEW_ENTRY, NEW_QUESTION, train_another
 
 SECRET = "Zitronenfalter"  # in every text; must never reach the log
 WHOLE = {"intent", "intent_ranking", "decision", "language"}
@@ -30,6 +36,7 @@ def main() -> None:
             _wait(port, server)
             sys.stdout.write(f"ready after {time.monotonic() - started:.1f} s\n")
             check(f"http://127.0.0.1:{port}")
+            check_new_model(port)
             sys.stdout.write(f"memory {_memory(server.pid) // 1024} MB\n")
         finally:
             server.terminate()
@@ -82,6 +89,39 @@ def check_speed(url: str) -> None:
     expect("a turn takes less than 50 ms", milliseconds < 50)
 
 
+def check_new_model(port: int) -> None:
+    """Another model is served without a restart, to those who may say so, and no message goes without an answer."""
+    url = f"http://127.0.0.1:{port}"
+    before = ask(url, NEW_QUESTION, "de")["understood"]["intent_ranking"]
+    expect("the first model does not know the new entry", NEW_ENTRY not in {guess["name"] for guess in before})
+    expect("only whoever has the token changes the model", _put(f"{url}/model", b'{"model": "x"}') == 403)
+    (server,) = (server for server in running() if server["port"] == port)
+    expect("models come from one folder", "404" in load(server, Path("../../etc/passwd")))
+    model = ROOT / "var" / "models" / "feedfacefeedface.tar.gz"
+    train_another(model)
+    try:
+        waits = _asked_meanwhile(url, lambda: expect("it is loaded", "uses the model now" in load(server, model)))
+    finally:
+        model.unlink()
+    sys.stdout.write(f"{len(waits)} messages while the model changed, the longest took {max(waits):.2f} s\n")
+    expect("no message waits longer than the bot does", max(waits) < 3)
+    expect("the new model is served", json.loads(_get(f"{url}/status")[1])["model"] == model.name)
+    after = ask(url, NEW_QUESTION, "de")["understood"]["intent_ranking"]
+    expect("the new entry is understood", after[0]["name"] == NEW_ENTRY)
+
+
+def _asked_meanwhile(url: str, work: Callable[[], None]) -> list[float]:
+    """Ask again and again while `work` goes on; the seconds that each answer took."""
+    with ThreadPoolExecutor() as pool:
+        done, waits = pool.submit(work), []
+        while not done.done():
+            started = time.perf_counter()
+            expect("an answer while the model changes", ask(url, "Wo gibt es einen Raum?", "de")["replies"])
+            waits.append(time.perf_counter() - started)
+        done.result()
+    return waits
+
+
 def ask(url: str, text: str, language: str, *, dialogue: bool = True) -> Any:
     """The server's answer to `text`."""
     question = {"message": text, "sender": "conversation", "metadata": {"language": language}, "dialogue": dialogue}
@@ -98,6 +138,10 @@ def expect(what: str, holds: object) -> None:
 
 def _post(url: str, body: bytes) -> tuple[int, str]:
     return _get(urllib.request.Request(f"{url}/webhooks/wegweiser/webhook", body))
+
+
+def _put(url: str, body: bytes) -> int:
+    return _get(urllib.request.Request(url, body, method="PUT"))[0]
 
 
 def _get(request: str | urllib.request.Request) -> tuple[int, str]:
