@@ -22,7 +22,7 @@ _GERMAN_DIGRAPH = re.compile(r"(?<![aeuq])(a|o|u)e(?!u)")
 
 _LETTERS: Mapping[str, dict[int, str]] = {"": str.maketrans(_EVERYWHERE), "arabic": str.maketrans(_ARABIC)}
 _STRETCHED = re.compile(r"(\D)\1{2,}")
-_TATWEEL = "\u0640"
+_SILENT = "\u0640\u200c\u200d"  # tatweel, and the joiners with or without which Persian words are written
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,7 +52,7 @@ def is_word(token: str) -> bool:
 
 def _fold(text: str, language: str) -> str:
     text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(_digit(letter) for letter in text if not unicodedata.combining(letter) and letter != _TATWEEL)
+    text = "".join(_digit(letter) for letter in text if not unicodedata.combining(letter) and letter not in _SILENT)
     text = text.translate(_LETTERS[""]).translate(_LETTERS["arabic"])
     if language == "de":
         text = _GERMAN_DIGRAPH.sub(r"\1", text)

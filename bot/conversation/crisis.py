@@ -14,8 +14,10 @@ from pathlib import Path
 
 import yaml
 
-_ARABIC_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
-_LOOKS_ALIKE = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
+_ARABIC_LETTERS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None, "ی": "ي", "ک": "ك", "\u200c": " "}
+)
+_LOOKS_ALIKE = str.maketrans({"ʼ": "'", "ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
 
 
 class CrisisFileError(Exception):

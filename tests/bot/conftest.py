@@ -14,7 +14,7 @@ from knowledge.library import Library
 from tests.conftest import Clock
 
 GROUP = -1001000000001
-LANGUAGES = ("de", "en", "tr", "ar")
+LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "pl", "fa")
 
 
 def make_settings(**given: object) -> Settings:

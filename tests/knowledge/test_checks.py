@@ -131,4 +131,4 @@ def test_real_content_has_no_errors() -> None:
     library = load(languages_in(CONTENT))
     errors = [problem for problem in check(library, date.today()) if problem.severity is Severity.ERROR]
     assert [str(problem) for problem in errors if not is_untranslated(problem)] == []
-    assert library.topics == ("founding", "funding", "rooms", "discrimination", "office")
+    assert library.topics == ("founding", "funding", "rooms", "discrimination", "office", "network")

@@ -30,7 +30,7 @@ async def test_start_greets_in_the_language_of_the_phone(stage: Stage, language:
 
 
 async def test_a_phone_in_a_language_the_bot_lacks_is_greeted_in_english(stage: Stage) -> None:
-    assert (await Visitor(stage, language="uk").writes("/start")).replies[0].language == "en"
+    assert (await Visitor(stage, language="so").writes("/start")).replies[0].language == "en"
 
 
 async def test_a_sure_question_is_answered_and_remembered_for_a_hand_off(stage: Stage, rana: Visitor) -> None:
@@ -136,7 +136,7 @@ async def test_every_entry_is_reached_by_buttons_alone_while_rasa_is_down(stage:
         await rana.presses("topic", topic)
         for entry in stage.parts.library.entries(topic, "de"):
             reached.add((await rana.presses("ask", entry.id)).said[0])
-    assert len(reached) == 25
+    assert len(reached) == 76
 
 
 @pytest.mark.parametrize("media", ["photo", "voice", "sticker", "location", "contact", "document", "other"])
