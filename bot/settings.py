@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     )
     rasa_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for Rasa before doing without it.")
     timezone: str = Field(default="Europe/Berlin", description="Time zone of the office.")
-    languages: str = Field(default="de,en,tr,ar,ru,uk,pl,fa", description="Languages offered, in the order of the buttons.")
+    languages: str = Field(
+        default="de,en,tr,ar,ru,uk,pl,fa", description="Languages offered, in the order of the buttons."
+    )
     office_language: str = Field(default="de", description="Language of the staff group.")
     office_hours: str = Field(
         default="",

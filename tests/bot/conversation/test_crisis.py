@@ -27,6 +27,14 @@ IN_DANGER = {
            "yaşamak istemiyorum artık", "bana saldırıyorlar"],
     "ar": ["أريد أن أموت", "اريد ان اموت", "بدي موت", "أفكر في الانتحار", "معه سكين ساعدوني", "زوجي يضربني",
            "جوزي بيضربني", "بدي اقتل حالي", "يهددني بالقتل"],
+    "ru": ["Я не хочу больше жить", "хочу умереть", "думаю о самоубийстве", "ПОКОНЧУ С СОБОЙ", "муж меня бьёт помогите",
+           "он угрожает меня убить", "ko mne lomyatsya v dver", "меня сейчас убьют"],
+    "uk": ["Я не хочу більше жити", "хочу померти", "думаю про самогубство", "ВКОРОЧУ СОБІ ВІКУ", "чоловік мене б'є",
+           "він погрожує мене вбити", "чоловік мене бʼє допоможіть"],
+    "pl": ["Nie chcę już żyć", "nie chce juz zyc", "chcę umrzeć", "myślę o samobójstwie", "ZABIJĘ SIĘ",
+           "mąż mnie bije, pomocy", "on ma nóż"],
+    "fa": ["دیگر نمی‌خواهم زنده باشم", "میخواهم بمیرم", "به خودکشی فکر می‌کنم", "خودم را می‌کشم", "شوهرم مرا می‌زند",
+           "چاقو دارد کمک کنید"],
 }  # fmt: skip
 HARMLESS = [
     "Unser Verein stirbt aus, wir brauchen Mitglieder", "Ich lache mich tot", "Wir haben ein Messer-Set für die Küche",
@@ -35,6 +43,8 @@ HARMLESS = [
     "our project is dying", "my chairman will kill me if the form is late", "I was attacked last year at work",
     "the deadline is killing us", "we want to live together in peace", "can we cut cake in the rented room?",
     "bu evde yaşamak istemiyorum", "proje öldü", "Wiesbaden'de yaşamak istiyorum", "ölçü ne kadar",
+    "наш проект умирает", "хочу жить в Висбадене", "наш проєкт помирає", "хочу жити у Вісбадені", "nasz projekt umiera",
+    "chcę mieszkać w Wiesbaden", "پروژه ما مرد", "می‌خواهم در ویسبادن زندگی کنم",
     "ما بدي عيش هون", "أريد أن أعيش في فيسبادن", "المشروع مات", "كم سكينا نحتاج للمطبخ", "",
 ]  # fmt: skip
 
