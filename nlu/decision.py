@@ -22,7 +22,7 @@ class Thresholds:
 
     answer: float = 0.75
     smalltalk: float = 0.5
-    choose: float = 0.2
+    choose: float = 0.1
     urgent: Mapping[str, float] = field(default_factory=dict)
 
     def needed(self, intent: str) -> float:

@@ -57,8 +57,10 @@ class TextModel:
         return self
 
     def scores(self, texts: Sequence[str], languages: Sequence[str]) -> Any:
-        """An array of float32 with a row per text and a column per label."""
-        return self._features(texts, languages) @ self._coef + self._intercept
+        """An array of float32 with a row per text and a column per label; all 0 where nothing of a text is known."""
+        features = self._features(texts, languages)
+        known = np.diff(features.indptr) > 0
+        return (features @ self._coef + self._intercept) * known[:, None]
 
     def save(self, folder: Path) -> None:
         """Write it as numbers and JSON: nothing that could be executed when it is read.

@@ -53,7 +53,8 @@ def test_all_languages_have_the_same_concepts() -> None:
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("de", "miete"), ("en", "rent"), ("tr", "kira"), ("ar", "ايجار"), ("pl", "czynsz"), ("fa", "اجاره")],
+    [("de", "miete"), ("en", "rent"), ("tr", "kira"), ("ar", "ايجار"), ("ru", "аренда"), ("uk", "оренда"),
+     ("pl", "czynsz"), ("fa", "اجاره")],
 )  # fmt: skip
 def test_rent_is_the_same_idea_everywhere(language: str, text: str) -> None:
     assert lexicon(language).exact or lexicon(language).beginning
