@@ -10,7 +10,9 @@ from tests.bot.conftest import LANGUAGES
 from tests.bot.stage import Colleague, Seen, Stage, Visitor
 
 ASKED = {"de": "Was bedeutet Vereinssatzung?", "en": "What does Satzung mean?", "tr": "Satzung ne demek?",
-         "ar": "ما معنى Satzung؟"}  # fmt: skip
+         "ar": "ما معنى Satzung؟",
+         "ru": "Что такое устав?", "uk": "Що означає статут?", "pl": "Co to jest statut?", "fa": "اساسنامه یعنی چه؟",
+}  # fmt: skip
 
 
 def explained(seen: Seen) -> list[str]:

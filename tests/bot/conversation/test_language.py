@@ -21,6 +21,10 @@ detector = LanguageDetector(LANGUAGES)
         ("ev sahibi beni yabanci diye reddetti nereye basvurabilirim", "tr"),
         ("كم شخصاً نحتاج حتى نبدأ؟", "ar"),
         ("شو لازم نعمل", "ar"),
+        ("Сколько человек нужно, чтобы начать?", "ru"),
+        ("Скільки людей потрібно, щоб почати?", "uk"),
+        ("Ilu ludzi potrzebujemy, żeby zacząć?", "pl"),
+        ("برای شروع به چند نفر نیاز داریم؟", "fa"),
     ],
 )
 def test_a_clear_sentence_is_recognised(text: str, language: str) -> None:
@@ -64,7 +68,7 @@ def test_german_words_inside_a_sentence_do_not_change_its_language(text: str, la
 
 @pytest.mark.parametrize(
     "text",
-    ["Сколько человек нужно, чтобы основать объединение?", "Combien de personnes faut-il pour fonder une association ?",
+    ["Колко души са нужни, за да основем сдружение?", "Combien de personnes faut-il pour fonder une association ?",
      "asdf qwer yxcv uiop hjkl zrtb mnbv"],
 )  # fmt: skip
 def test_what_the_bot_does_not_speak_is_not_guessed(text: str) -> None:
@@ -77,3 +81,21 @@ def test_what_the_bot_does_not_speak_is_not_guessed(text: str) -> None:
 )
 def test_telegrams_language_code_is_read_without_its_region(code: str | None, language: str | None) -> None:
     assert supported(code, LANGUAGES) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "chat", "language"),
+    [("سلام", "fa", None), ("شكرا", "fa", None), ("چطور", "ar", None), ("چطور", "de", "fa"), ("Дякую", "ru", None),
+     ("Що це?", "de", "uk"), ("Это что?", "de", "ru"), ("У нас достатньо борошна?", "uk", None)],
+)  # fmt: skip
+def test_short_texts_in_a_shared_script_keep_the_chats_language(text: str, chat: str, language: str | None) -> None:
+    assert detector.detect(text, chat) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "chat", "language"),
+    [("Скільки людей потрібно, щоб почати?", "ru", "uk"), ("Сколько человек нужно, чтобы это начать?", "uk", "ru"),
+     ("برای ثبت انجمن به چه چیزهایی نیاز داریم؟", "ar", "fa"), ("ماذا نحتاج لتسجيل الجمعية في المحكمة؟", "fa", "ar")],
+)  # fmt: skip
+def test_neighbours_are_told_apart_by_letters_of_their_own(text: str, chat: str, language: str) -> None:
+    assert detector.detect(text, chat) == language
