@@ -19,6 +19,8 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 STANDARD_ERROR = 2
 PATIENCE = 240.0
 """Seconds after which a process that does not get ready counts as failed."""
+COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept, even where the environment says not to: a process then starts in half the time."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
 
 
@@ -66,8 +68,9 @@ class Family:
         What it prints goes to standard error: standard output belongs to the command that was asked for.
         """
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, env={**os.environ, **(env or {})}, start_new_session=True, stdout=STANDARD_ERROR
-        )
+            *command, cwd=ROOT, start_new_session=True, stdout=STANDARD_ERROR,
+            env={**os.environ, **COMPILED, **(env or {})},
+        )  # fmt: skip
         child = Child(name, process)
         self.children.append(child)
         return child

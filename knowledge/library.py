@@ -24,10 +24,7 @@ class Library:
         self.shelf = shelf
         """What was read, file by file; for the checks. The bot uses the methods."""
         self.glossary = Glossary(shelf.word_lists, shelf.asking, _words_of(shelf.entries.values()))
-        self._indexes = {
-            language: Index(self._shown_in(language), self.glossary, language)
-            for language in dict.fromkeys((*languages, SOURCE_LANGUAGE))
-        }
+        self._indexes: dict[str, Index] = {}
 
     def has(self, id: str) -> bool:
         """Whether the entry can be shown in some language; ask before following an id from outside."""
@@ -72,8 +69,13 @@ class Library:
 
     def search(self, text: str, language: str, limit: int = 3) -> list[str]:
         """Ids by words, best first, for when Rasa is down; empty if nothing is close enough to be worth showing."""
-        index = self._indexes.get(language) or self._indexes[SOURCE_LANGUAGE]
-        return index.search(text, limit)
+        return self._index(language if language in self.languages else SOURCE_LANGUAGE).search(text, limit)
+
+    def _index(self, language: str) -> Index:
+        """Made when it is first needed, which is rare: Rasa must be down."""
+        if language not in self._indexes:
+            self._indexes[language] = Index(self._shown_in(language), self.glossary, language)
+        return self._indexes[language]
 
     def _shown_in(self, language: str) -> list[Entry]:
         return [entry for topic in self.topics for entry in self.entries(topic, language)]

@@ -16,13 +16,22 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 BETWEEN_DIGITS = rf"[{SPACES}\-‑–/().]*"
 
 
+class _Western(dict[int, str | None]):
+    """Maps each letter, when it is first seen, to its Western digit, itself, or nothing if it is a mere mark."""
+
+    def __missing__(self, number: int) -> str | None:
+        letter = chr(number)
+        mark = unicodedata.category(letter) == "Cf"
+        self[number] = None if mark else str(unicodedata.decimal(letter, letter))
+        return self[number]
+
+
+_WESTERN = _Western()
+
+
 def western(text: str) -> str:
     """The text with Western digits and without invisible direction marks."""
-    return "".join(
-        str(unicodedata.decimal(letter)) if unicodedata.category(letter) == "Nd" else letter
-        for letter in text
-        if unicodedata.category(letter) != "Cf"
-    )
+    return text if text.isascii() else text.translate(_WESTERN)
 
 
 def holds(text: str, fact: Fact) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,9 +21,15 @@ UNFIT = {
 }
 
 
+@lru_cache(maxsize=8)
+def parsed(markdown: str) -> tuple[Token, ...]:
+    """The blocks of a text. The rules look at one text after the other, so a few are worth remembering."""
+    return tuple(MARKDOWN.parse(markdown))
+
+
 def plain(markdown: str) -> str:
     """The letters a reader sees; lengths are measured on these."""
-    blocks = [token.children or [] for token in MARKDOWN.parse(markdown) if token.type == "inline"]
+    blocks = [token.children or [] for token in parsed(markdown) if token.type == "inline"]
     return "\n".join("".join("\n" if one.type == "softbreak" else one.content for one in block) for block in blocks)
 
 
@@ -30,14 +37,14 @@ def unfit(markdown: str) -> list[tuple[int, str]]:
     """What an answer may not contain, each with its line counted from 0."""
     found = []
     line = 0
-    for token in _all(MARKDOWN.parse(markdown)):
+    for token in _all(parsed(markdown)):
         line = token.map[0] if token.map else line
         if token.type in UNFIT:
             found.append((line, UNFIT[token.type]))
     return found
 
 
-def _all(tokens: list[Token]) -> Iterator[Token]:
+def _all(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from _all(token.children or [])

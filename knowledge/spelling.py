@@ -7,6 +7,7 @@ import unicodedata
 
 ARTICLES = ("وال", "بال", "فال", "كال", "لل", "ال")
 _ONE_SHAPE = str.maketrans("أإآةىیک", "اااهييك")
+
 _WITHOUT_PARTS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ـ": None, "’": "'", "‘": "'", "`": "'",
                                 "´": "'"})  # fmt: skip
 """Letters and signs that Unicode does not take apart."""
@@ -18,10 +19,20 @@ _LETTERS_AFTER = {"ґ": "г", "є": "е", "і": "и", "پ": "ب", "چ": "ج", "�
 _IN_ORDER = str.maketrans({letter: f"{before}\uffff" for letter, before in _LETTERS_AFTER.items()})
 
 
+class _Marks(dict[int, str | None]):
+    """Maps each letter, when it is first seen, to itself, or to nothing if it is an accent or a vowel sign."""
+
+    def __missing__(self, number: int) -> str | None:
+        self[number] = None if unicodedata.combining(chr(number)) else chr(number)
+        return self[number]
+
+
+_MARKS = _Marks()
+
+
 def bare(text: str) -> str:
     """Without accents, vowel signs and capitals, so that hurried typing finds the same word."""
-    parts = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_PARTS))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_PARTS)).translate(_MARKS)
 
 
 def folded(word: str) -> str:

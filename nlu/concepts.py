@@ -41,6 +41,8 @@ class Lexicon:
     beginning: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     end: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     phrases: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    begins: set[str] = field(default_factory=set)
+    """The first words of the phrases: few messages have one."""
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that were looked up before."""
 
@@ -49,6 +51,7 @@ class Lexicon:
         words = tuple(filter(None, (normalise(word, language) for word in re.findall(r"[^\s*]+", form))))
         if len(words) > 1:
             self.phrases[words].append(concept)
+            self.begins.add(words[0])
         elif words:
             forms = self.beginning if form.endswith("*") else self.end if form.startswith("*") else self.exact
             forms[words[0]].append(concept)
@@ -71,8 +74,9 @@ class Lexicon:
 
     def of_phrases(self, words: Sequence[str]) -> list[str]:
         """The concepts of two or three words in a row."""
-        rows = (tuple(words[at : at + n]) for n in range(2, _LONGEST_PHRASE + 1) for at in range(len(words) - n + 1))
-        return [concept for row in rows for concept in self.phrases.get(row, ())]
+        places = [at for at, word in enumerate(words) if word in self.begins]
+        rows = (tuple(words[at : at + length]) for length in range(2, _LONGEST_PHRASE + 1) for at in places)
+        return [concept for row in dict.fromkeys(rows) for concept in self.phrases.get(row, ())]
 
 
 @cache

@@ -5,6 +5,7 @@ Needs scikit-learn, not Rasa. Texts are words in normalised spelling (`nlu.text`
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,7 +22,7 @@ DEFAULTS: Mapping[str, float | int] = {
     "rounds": 6,  # through all examples
     "word_weight": 0.5,  # of words against letters; words alone mislead when misspelt
     "concept_weight": 0.5,  # of concepts against letters
-    "spoilt": 0.5,  # share of the examples that are learnt from misspelt as well, see nlu/noise.py
+    "spoilt": 0.3,  # share of the examples that are learnt from misspelt as well, see nlu/noise.py
 }
 _THREADS = 2
 
@@ -72,13 +73,15 @@ class TextModel:
         numbers |= {"coef": self._coef.astype(np.float16), "intercept": self._intercept}
         np.savez_compressed(folder / "weights.npz", **numbers)
         document = {"labels": self.labels, **{name: part.terms for name, part in parts.items()}}
-        (folder / "model.json").write_text(json.dumps(document), encoding="utf-8")
+        with gzip.open(folder / "model.json.gz", "wt", compresslevel=1, encoding="utf-8") as file:
+            json.dump(document, file)
 
     @classmethod
     def load(cls, folder: Path, settings: Mapping[str, Any]) -> TextModel:
         """Read what `save` wrote."""
         model = cls(settings)
-        document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        with gzip.open(folder / "model.json.gz", "rt", encoding="utf-8") as file:
+            document = json.load(file)
         weights = np.load(folder / "weights.npz", allow_pickle=False)
         model.labels = document["labels"]
         model._coef, model._intercept = weights["coef"].astype(np.float32), weights["intercept"]

@@ -21,11 +21,13 @@ _ARABIC = {"ى": "ي", "ی": "ي", "ئ": "ي", "ة": "ه", "ۀ": "ه", "ؤ": "و
 _GERMAN_DIGRAPH = re.compile(r"(?<![aeuq])(a|o|u)e(?!u)")
 
 _LETTERS: Mapping[str, dict[int, str]] = {"": str.maketrans(_EVERYWHERE), "arabic": str.maketrans(_ARABIC)}
+_LETTER = re.compile(r"[^\W\d_]")
+_ARABIC_LETTER = re.compile(r"(?=[^\W\d_])[\u0600-\u06ff]")
 _STRETCHED = re.compile(r"(\D)\1{2,}")
 _SILENT = "\u0640\u200c\u200d"  # tatweel, and the joiners with or without which Persian words are written
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def normalise(text: str, language: str) -> str:
     """`text` in the spelling that the classifier sees. Idempotent; never raises; may be empty."""
     before = None
@@ -45,6 +47,7 @@ def language_of(text: str, given: object) -> str:
     return "tr" if re.search("[ğışİĞŞ]", text) else DEFAULT_LANGUAGE
 
 
+@lru_cache(maxsize=1 << 18)
 def is_word(token: str) -> bool:
     """Whether `token` says something: a letter, a digit or a picture (👍), not mere punctuation."""
     return any(letter.isalnum() or unicodedata.category(letter) == "So" for letter in token)
@@ -65,8 +68,8 @@ def _digit(letter: str) -> str:
 
 
 def _is_arabic(text: str) -> bool:
-    letters = [letter for letter in text if letter.isalpha()]
-    return 2 * sum("\u0600" <= letter <= "\u06ff" for letter in letters) > len(letters)
+    letters = len(_LETTER.findall(text))
+    return 2 * len(_ARABIC_LETTER.findall(text)) > letters
 
 
 def _has_latin(text: str) -> bool:

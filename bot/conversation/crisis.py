@@ -1,7 +1,8 @@
 """Words that stand for acute danger, looked for before anything else and without Rasa.
 
 The phrases are content (`knowledge/crisis.yml`): per language, plain words, matched as whole words after
-lower-casing and dropping diacritics, so that "öldürmek" is found in "oldurmek".
+lower-casing and dropping diacritics, so that "öldürmek" is found in "oldurmek". A phrase of one long word is also found
+with a slip of the finger in it ("intihr" for "intihar"), but not with another letter ("iftihar" is pride).
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from rapidfuzz.distance import OSA
 
+LONG = 6
+"""Letters from which on a word is recognisable with a slip in it."""
 _ARABIC_LETTERS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None, "ی": "ي", "ک": "ك", "\u200c": " "}
 )
@@ -53,7 +57,19 @@ class CrisisWords:
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         known = sorted({plain(phrase) for group in phrases.values() for phrase in group}, key=len, reverse=True)
         self._pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, known)) + r")\b") if known else None
+        self._long = [phrase for phrase in known if " " not in phrase and len(phrase) >= LONG]
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds one of the phrases."""
-        return bool(self._pattern and self._pattern.search(plain(text)))
+        words = plain(text)
+        return bool(self._pattern and self._pattern.search(words)) or any(map(self._slipped, words.split()))
+
+    def _slipped(self, word: str) -> bool:
+        return len(word) >= LONG - 1 and any(is_slip(word, known) for known in self._long)
+
+
+def is_slip(written: str, meant: str) -> bool:
+    """Whether one letter is missing, too many, or in its neighbour's place. Another letter may be another word."""
+    if OSA.distance(written, meant, score_cutoff=1) != 1:
+        return False
+    return len(written) != len(meant) or sorted(written) == sorted(meant)

@@ -17,7 +17,7 @@ import pytest
 import pytest_asyncio
 
 from bot.demo import STAFF, STAFF_CHAT_ID, TOKEN
-from bot.processes import Child, Family, family, free_port
+from bot.processes import COMPILED, Child, Family, family, free_port
 from bot.rasa import Rasa
 from bot.settings import ROOT
 from bot.staff import add
@@ -73,7 +73,7 @@ async def start_bot(members: Family, env: dict[str, str], log: Path) -> Child:
     """Start the bot as a process of its own, with its stderr in a file."""
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=ROOT, env={**os.environ, **env}, stderr=file,
+            sys.executable, "-m", "bot", "run", cwd=ROOT, env={**os.environ, **COMPILED, **env}, stderr=file,
             start_new_session=True,
         )  # fmt: skip
     child = Child("bot", process)

@@ -33,17 +33,11 @@ class Case:
         await self.person.reads("handoff.human_here", staff="Frau A.")
         return self
 
-    async def done(self) -> Message:
-        """Frau A. says that she is done; the question that the person gets."""
-        state = "waiting_user" if await self._answered() else "claimed"
+    async def done(self, state: str = "claimed") -> Message:
+        """Frau A. says that she is done, as soon as the head shows `state`; the question that the person gets."""
         asked = await self.person.messages()
         await self.frau_a.press(await self.header(state), "desk.button_done")
         return await self.person.reads("handoff.solved_question", after=asked[-1]["message_id"], number=self.number)
-
-    async def _answered(self) -> bool:
-        """Whether the last word is the office's."""
-        head = next(one for one in await self.frau_a.messages() if self.number in one["text"])
-        return pattern("de", "desk.state_waiting_user").search(head["text"]) is not None
 
 
 async def ask_for_consent(person: Phone) -> Message:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.processes import COMPILED
 from bot.settings import ROOT
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, Counter, Exchange, InboxUpdate, OutboxMessage, Person
@@ -84,7 +85,7 @@ async def mortal(world: World, chance: random.Random) -> AsyncIterator[Mortal]:
     world.members.children.remove(world.bot)
     with world.log.open("ab") as log:
         nursery = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.journeys.nursery", cwd=ROOT, env={**os.environ, **world.env},
+            sys.executable, "-m", "tests.journeys.nursery", cwd=ROOT, env={**os.environ, **COMPILED, **world.env},
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=log,
         )  # fmt: skip
     being = Mortal(nursery, chance)

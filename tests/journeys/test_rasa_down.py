@@ -133,7 +133,7 @@ async def test_a_person_can_be_reached_and_the_bot_stays_silent_meanwhile(lonely
     assert await rana.texts_of_bot(after=written) == []
     await case.frau_a.send("Guten Tag!")
     await rana.sees("Guten Tag!")
-    await rana.press(await case.done(), "button.solved")
+    await rana.press(await case.done("waiting_user"), "button.solved")
     await rana.reads("handoff.resolved")
 
 

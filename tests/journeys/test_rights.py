@@ -132,7 +132,7 @@ async def test_forget_leaves_nothing_anywhere(world: World, world_file: Path, *,
     case = await a_told_case(world, "tr")
     assert list(rows_with(world_file, secret(case.person))), "the search finds what is there"
     if finished:
-        await case.person.press(await case.done(), "button.solved")
+        await case.person.press(await case.done("waiting_user"), "button.solved")
         await case.person.reads("handoff.resolved")
     await erase(case.person)
     await everything_forgotten(world_file, str(case.person.user))

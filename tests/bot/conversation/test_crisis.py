@@ -61,6 +61,16 @@ def test_every_phrase_is_found_inside_a_sentence_however_it_is_typed(language: s
             assert WORDS.found_in(text), text
 
 
+@pytest.mark.parametrize("text", ["intihr etmek istiyrm", "ich denke an selbstmrod", "это самоубийсво"])
+def test_a_slip_of_the_finger_hides_no_danger(text: str) -> None:
+    assert WORDS.found_in(text)
+
+
+@pytest.mark.parametrize("text", ["derneğimizle iftihar ediyoruz", "the suite is booked", "قرار الانتشار"])
+def test_another_word_is_no_slip(text: str) -> None:
+    assert not WORDS.found_in(text)
+
+
 def test_harmless_messages_raise_no_alarm() -> None:
     assert [text for text in HARMLESS if WORDS.found_in(text)] == []
 
