@@ -155,7 +155,7 @@ class Renderer:
 
 def _explained(term: Term) -> str:
     """The German word, what the reader's language calls it, and what it means."""
-    own = "" if term.word == term.id else f" ({escape(term.word, quote=False)})"
+    own = "" if term.base in term.id else f" ({escape(term.base, quote=False)})"
     return f"<b>{escape(term.id, quote=False)}</b>{own} – {escape(term.explanation, quote=False)}"
 
 

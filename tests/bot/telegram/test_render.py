@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 
 from bot.conversation import menus
 from bot.conversation.replies import Answer, Button, Buttons, Explanation, Lines, Phrase, Reply
 from bot.conversation.turn import Parts, button
+from bot.settings import ROOT
 from bot.simulator.entities import formatted
 from bot.simulator.rules import MAX_TEXT, inline_buttons
 from bot.telegram.bidi import LRI, RLM
@@ -18,15 +21,8 @@ from tests.bot.conftest import LANGUAGES
 from tests.bot.conversation.test_actions import keyboards, turn_in
 
 TODAY = date(2026, 11, 24)
-NAMES = {
-    "founding": "steps members_needed who_can_found registered_or_not charitable_status help_in_person",
-    "funding": "overview council_monthly council_project wir_microproject application_help deadlines",
-    "rooms": "overview event regular_meetings school_rooms equipment offering",
-    "discrimination": "first_help time_limit evidence housing violence counselling",
-    "office": "privacy",
-    "smalltalk": "crisis",
-}
-IDS = [f"{topic}.{name}" for topic, names in NAMES.items() for name in names.split()]
+TOPICS = yaml.safe_load((ROOT / "knowledge" / "topics.yml").read_text(encoding="utf-8"))
+IDS = [f"{topic}.{name}" for topic, names in TOPICS.items() for name in names]
 MARKS = dict.fromkeys(map(ord, "\u2066\u2069\u200f"))
 
 
@@ -146,6 +142,18 @@ def test_buttons_alone_can_be_exchanged(renderer: Renderer) -> None:
     method, payload = renderer.buttons_call(Buttons(message_id=7, rows=((label,),), language="ar"))
     assert (method, payload["message_id"]) == ("editMessageReplyMarkup", 7)
     assert payload["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "newmenu"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_term_has_no_brackets_in_brackets_and_says_nothing_twice(
+    parts: Parts, renderer: Renderer, language: str
+) -> None:
+    for page in parts.library.glossary.pages(language):
+        for term in page:
+            (_, payload), = renderer.calls(reply_with(language, Explanation(term.id)))  # fmt: skip
+            name = re.sub("[\u2066-\u2069\u200e\u200f]", "", payload["text"]).split(" – ")[0]
+            assert not re.search(r"\([^)]*\(", name), name
+            assert not re.fullmatch(r"<b>(.*)</b> \(\1\)", name), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
