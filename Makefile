@@ -45,9 +45,9 @@ check: setup-tests
 	.venv/bin/lint-imports
 	$(PYTHON) -m knowledge check
 
-test: check      ## every check and test
+test: check train  ## every check and test, in two processes: most journeys wait for one another's answers
 	$(RASA) -m nlu.check
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 lock: setup      ## renew the locked requirements
 	cd requirements && for set in uv bot dev; do \

@@ -5,6 +5,7 @@ A new entry therefore needs its content and examples in `nlu/data/<lang>/<topic>
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class CatalogueImporter(RasaFileImporter):
     @cached_method
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All examples, each with the language of its folder in its metadata, as the bot's messages have it."""
-        return TrainingData([ExampleMessage(example) for example in read_examples(self._data())])
+        return TrainingData(list(_messages(self._data())))
 
     @cached_method
     def get_domain(self) -> Domain:
@@ -85,6 +86,12 @@ class ExampleMessage(Message):
 
     def __deepcopy__(self, memo: object) -> ExampleMessage:
         return self
+
+
+@lru_cache(maxsize=1)
+def _messages(data: Path) -> tuple[ExampleMessage, ...]:
+    """Rasa makes three importers for one training, and each reads everything."""
+    return tuple(map(ExampleMessage, read_examples(data)))
 
 
 def entries_domain(entries: list[str]) -> dict[str, Any]:

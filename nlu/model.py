@@ -19,7 +19,7 @@ from nlu.noise import spoil
 
 DEFAULTS: Mapping[str, float | int] = {
     "alpha": 1e-5,  # how far to keep from following the examples
-    "rounds": 6,  # through all examples
+    "rounds": 5,  # through all examples
     "word_weight": 0.5,  # of words against letters; words alone mislead when misspelt
     "concept_weight": 0.5,  # of concepts against letters
     "spoilt": 0.3,  # share of the examples that are learnt from misspelt as well, see nlu/noise.py

@@ -42,6 +42,7 @@ class _Parser:
     entities: list[Json] = field(default_factory=list)
 
     def run(self) -> tuple[str, list[Json]]:
+        """The visible text and its entities. Raises what Telegram would answer, if the tags are wrong."""
         while self.position < len(self.source):
             if self._here() != "<":
                 self._emit(self._character())

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,9 @@ from nlu.examples import Example
 from nlu.fingerprint import ROOT
 
 FALLBACK = "nlu_fallback"  # Rasa's marker for doubt in a ranking; no contender was taught it
+NEEDED = (
+    "rasa.engine.recipes.default_components", "rasa.model_training", "nlu.components.classifier", "nlu.importer",
+)  # fmt: skip
 _FEATURES: list[dict[str, Any]] = [
     {"name": "CountVectorsFeaturizer"},
     {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
@@ -108,11 +112,8 @@ def write_project(folder: Path, pipeline: list[dict[str, Any]], examples: Sequen
 
 def _import_everything() -> None:
     """Load what the contenders need: the seconds that takes are nobody's training."""
-    import rasa.engine.recipes.default_components
-    import rasa.model_training  # noqa: F401
-
-    import nlu.components.classifier
-    import nlu.importer  # noqa: F401
+    for module in NEEDED:
+        import_module(module)
 
 
 def _train(folder: Path) -> Path:

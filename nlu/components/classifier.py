@@ -12,14 +12,13 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.calibration import Allowed, Calibration, Scored, calibrate, softmax
-from nlu.components.reader import normal_words
+from nlu.components.reader import WORDS, normal_words
 from nlu.decision import Thresholds, decide
 from nlu.evaluation_set import evaluation_messages
 from nlu.model import DEFAULTS, TextModel
@@ -83,7 +82,7 @@ class LinearClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples, calibrate on the evaluation's messages, and store both."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        columns = [(_words(example), example.get(INTENT), example.get("language")) for example in examples]
+        columns = [(example.get(WORDS), example.get(INTENT), example.get("language")) for example in examples]
         texts, labels, languages = zip(*columns, strict=True)
         self._model.fit(texts, labels, languages)
         self.calibration = calibrate(self._scored(), Allowed(**self._config["allowed"]))
@@ -102,7 +101,7 @@ class LinearClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the ranking of each message, best first, and what follows from it."""
         languages = [message.get("language", "") for message in messages]
-        scores = self._model.scores([_words(message) for message in messages], languages)
+        scores = self._model.scores([message.get(WORDS, "") for message in messages], languages)
         for message, row in zip(messages, scores, strict=True):
             self._understand(message, row)
         return messages
@@ -126,10 +125,6 @@ def _decide(message: Message, ranking: Sequence[tuple[str, float]], thresholds: 
     else:
         message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
         message.set("entities", [{"entity": ENTITY[decision], "value": True}], add_to_output=True)
-
-
-def _words(message: Message) -> str:
-    return " ".join(token.lemma for token in message.get(TOKENS_NAMES[TEXT]) or [])
 
 
 def _write(calibration: Calibration, path: Path) -> None:
