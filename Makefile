@@ -47,7 +47,7 @@ check: setup-tests
 
 test: check train  ## every check and test, in two processes: most journeys wait for one another's answers
 	$(RASA) -m nlu.check
-	$(PYTHON) -m pytest -n 2 --dist loadfile
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lock: setup      ## renew the locked requirements
 	cd requirements && for set in uv bot dev; do \
