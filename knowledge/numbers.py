@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from knowledge.model import Fact, FactKind
+from knowledge.spelling import ByLetter
 
 SPACES = "\u00a0\u202f\u2009 "
 NUMBER = re.compile(rf"\d+(?:[.,'’٬{SPACES}]\d{{3}}(?!\d))*")
@@ -16,17 +17,12 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 BETWEEN_DIGITS = rf"[{SPACES}\-‑–/().]*"
 
 
-class _Western(dict[int, str | None]):
-    """Maps each letter, when it is first seen, to its Western digit, itself, or nothing if it is a mere mark."""
-
-    def __missing__(self, number: int) -> str | None:
-        letter = chr(number)
-        mark = unicodedata.category(letter) == "Cf"
-        self[number] = None if mark else str(unicodedata.decimal(letter, letter))
-        return self[number]
+def _western(letter: str) -> str | None:
+    """A letter as a Western digit, as itself, or as nothing if it is a mere mark."""
+    return None if unicodedata.category(letter) == "Cf" else str(unicodedata.decimal(letter, letter))
 
 
-_WESTERN = _Western()
+_WESTERN = ByLetter(_western)
 
 
 def western(text: str) -> str:

@@ -6,14 +6,17 @@ for them are as uncertain as those for what people will write.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from nlu.decision import OUT_OF_SCOPE, Thresholds, decide, is_entry
+from nlu.examples import BadExamplesError
 
+CALIBRATION = "calibration.json"  # its name in the model's archive
 FEWEST = 100  # messages of a language from which it gets values of its own
 _TEMPERATURES = np.geomspace(0.05, 2, 60)
 _SURE = np.round(np.arange(0.30, 0.96, 0.01), 2)
@@ -48,6 +51,25 @@ class Calibration:
         """What decides about a message in `language`."""
         return self.thresholds.get(language, self.thresholds[""])
 
+    def to_json(self) -> str:
+        """As the model's archive keeps it."""
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Calibration:
+        """Read what `to_json` made."""
+        document = json.loads(text)
+        thresholds = {language: Thresholds(**values) for language, values in document["thresholds"].items()}
+        return cls(document["temperatures"], thresholds)
+
+    def table(self) -> Iterator[str]:
+        """The lines of a table for the report: a language each, `others` for those without values of their own."""
+        urgent = list(self.thresholds[""].urgent)
+        yield "".join(f"{name:>16}" for name in ("thresholds", "temperature", "answer", "smalltalk", "choose", *urgent))
+        for language, one in sorted(self.thresholds.items(), key=lambda pair: (pair[0] == "", pair[0])):
+            values = (self.temperature(language), one.answer, one.smalltalk, one.choose, *map(one.urgent.get, urgent))
+            yield f"{language or 'others':>16}" + "".join(f"{value:16.2f}" for value in values)
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -65,12 +87,18 @@ class Scored:
 
 
 def calibrate(scored: Scored, allowed: Allowed) -> Calibration:
-    """Fit everything for all languages together and for each that has enough messages."""
+    """Fit everything for all languages together and for each that has enough messages.
+
+    Raises `BadExamplesError` if there are no examples of an intent that must not be overlooked.
+    """
     parts = {"": scored}
     for language in sorted(set(scored.languages)):
         own = scored.only(language)
         if len(own.right) >= FEWEST:
             parts[language] = own
+    nameless = [intent for intent in allowed.urgent if intent not in scored.labels]
+    if nameless:
+        raise BadExamplesError(f"config.yml: `urgent` names {', '.join(nameless)}, of which there is no example")
     temperatures = {language: best_temperature(part) for language, part in parts.items()}
     thresholds = {language: _thresholds(part, temperatures[language], allowed) for language, part in parts.items()}
     return Calibration(temperatures, thresholds)

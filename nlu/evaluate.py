@@ -1,8 +1,8 @@
 """`python -m nlu.evaluate`: how the trained model does on messages it has never seen, and whether it truly has not.
 
-Prints what is right per language and style, what was answered wrongly, and the worst confusions, and keeps the figures
-by topic in `var/evaluation.json` for `python -m knowledge coverage`. Exits with 1 if a
-message of the evaluation is, exactly or nearly, among the training examples.
+Prints what is right per language and style, what was answered wrongly, the worst confusions and the thresholds, and
+keeps the figures by topic in `var/evaluation.json` for `python -m knowledge coverage`. Exits with 1 if a message of the
+evaluation is, exactly or nearly, among the training examples.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import tarfile
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from nlu.calibration import CALIBRATION, Calibration
 from nlu.evaluation_set import evaluation_messages
 from nlu.examples import Example, read_examples
 from nlu.figures import FILE, figures, keep
@@ -33,7 +36,7 @@ def main() -> None:
     found = overlaps(read_examples(ROOT / "nlu" / "data"), _examples(messages))
     be_quiet(ROOT)
     results, seconds = asyncio.run(understand(str(path), messages))
-    write("\n".join(report(results)))
+    write("\n".join([*report(results), *calibration_of(path).table()]))
     keep(figures(results, path.name.removesuffix(".tar.gz"), time.strftime("%Y-%m-%d")), ROOT / FILE)
     write(f"{1000 * seconds / len(messages):.1f} ms a message")
     for trained, evaluated, likeness in found:
@@ -56,6 +59,15 @@ async def understand(path: str, messages: Iterable[dict[str, str]]) -> tuple[lis
         names = tuple(guess["name"] for guess in parsed["intent_ranking"])
         results.append(Result(**message, names=names, decision=parsed["decision"], intent=parsed["intent"]["name"]))
     return results, time.perf_counter() - started
+
+
+def calibration_of(path: Path) -> Calibration:
+    """What decides how sure is sure enough, from the archive of the model."""
+    with tarfile.open(path) as archive:
+        name = next(name for name in archive.getnames() if name.endswith(f"/{CALIBRATION}"))
+        member = archive.extractfile(name)
+        assert member is not None, f"{name} is no file"
+        return Calibration.from_json(member.read().decode())
 
 
 def write(line: str) -> None:

@@ -23,19 +23,13 @@ KEPT = 3
 
 
 def main() -> None:
-    """Train if needed, and tell the servers. The path is the only thing on standard output.
-
-    A file of examples that cannot be read ends it with 1 and a line that names it.
-    """
+    """Train if needed, and tell the servers. The path is the only thing on standard output."""
     parser = argparse.ArgumentParser(prog="nlu.train", description=__doc__)
     parser.add_argument("--force", action="store_true", help="train although there is a model for the present data")
     force = parser.parse_args().force
     path = model_path()
     if force or not path.exists():
-        try:
-            train(path)
-        except BadExamplesError as error:
-            sys.exit(str(error))
+        train(path)
     sys.stdout.write(f"{path}\n")
     sys.stdout.flush()
     for line in load_everywhere(path):
@@ -43,7 +37,10 @@ def main() -> None:
 
 
 def train(path: Path) -> None:
-    """Train with Rasa into `path`, which appears only when it is complete; all but the newest models are deleted."""
+    """Train with Rasa into `path`, which appears only when it is complete; all but the newest models are deleted.
+
+    Examples that cannot be used end the process with 1 and a line that names them.
+    """
     be_quiet(ROOT)
     said = io.StringIO()  # in the end where the model is while it is not finished
     with contextlib.redirect_stdout(said):
@@ -56,11 +53,22 @@ def train(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = f"{path.name.removesuffix('.tar.gz')}.{os.getpid()}.part.tar.gz"
         names = {"output": str(path.parent), "fixed_model_name": unfinished}
-        rasa_train("flows", "config.yml", ["flows"], force_training=True, **names)
+        try:
+            rasa_train("flows", "config.yml", ["flows"], force_training=True, **names)
+        except Exception as error:
+            _end_if_examples_are_bad(error)
+            raise
     if not (path.parent / unfinished).exists():
         sys.exit(f"the model could not be trained:\n{said.getvalue()}")
     os.replace(path.parent / unfinished, path)
     drop_old(path.parent)
+
+
+def _end_if_examples_are_bad(error: BaseException) -> None:
+    """Rasa wraps what its components raise."""
+    for one in (error, error.__cause__):
+        if isinstance(one, BadExamplesError):
+            sys.exit(str(one))
 
 
 def drop_old(folder: Path) -> None:

@@ -8,7 +8,6 @@ with a slip of the finger in it ("intihr" for "intihar"), but not with another l
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +15,10 @@ from pathlib import Path
 import yaml
 from rapidfuzz.distance import OSA
 
+from knowledge.spelling import plain_words
+
 LONG = 6
 """Letters from which on a word is recognisable with a slip in it."""
-_ARABIC_LETTERS = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None, "ی": "ي", "ک": "ك", "\u200c": " "}
-)
-_LOOKS_ALIKE = str.maketrans({"ʼ": "'", "ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
 
 
 class CrisisFileError(Exception):
@@ -45,10 +42,7 @@ def read_phrases(path: Path) -> dict[str, list[str]]:
 @lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """`text` in lower case, without diacritics, punctuation or repeated blanks; Arabic letters in one spelling."""
-    lowered = text.replace("İ", "i").lower().translate(_ARABIC_LETTERS).translate(_LOOKS_ALIKE)
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", letters))
+    return " ".join(plain_words(text))
 
 
 class CrisisWords:

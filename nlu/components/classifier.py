@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.calibration import Allowed, Calibration, Scored, calibrate, softmax
+from nlu.calibration import CALIBRATION, Allowed, Calibration, Scored, calibrate, softmax
 from nlu.components.reader import WORDS, normal_words
 from nlu.decision import Thresholds, decide
 from nlu.evaluation_set import evaluation_messages
@@ -25,7 +22,6 @@ from nlu.model import DEFAULTS, TextModel
 
 # What the rules in flows/answers react to: the intent nlu_fallback with this entity.
 ENTITY = {"choose": "unsure", "give_up": "lost"}
-_FILE = "calibration.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -71,7 +67,7 @@ class LinearClassifier(GraphComponent):
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             classifier._model = TextModel.load(folder, config)
-            classifier.calibration = _read(folder / _FILE)
+            classifier.calibration = Calibration.from_json((folder / CALIBRATION).read_text(encoding="utf-8"))
         return classifier
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
@@ -88,7 +84,7 @@ class LinearClassifier(GraphComponent):
         self.calibration = calibrate(self._scored(), Allowed(**self._config["allowed"]))
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            _write(self.calibration, folder / _FILE)
+            (folder / CALIBRATION).write_text(self.calibration.to_json(), encoding="utf-8")
         return self._resource
 
     def _scored(self) -> Scored:
@@ -125,13 +121,3 @@ def _decide(message: Message, ranking: Sequence[tuple[str, float]], thresholds: 
     else:
         message.set(INTENT, {"name": "nlu_fallback", "confidence": 1.0}, add_to_output=True)
         message.set("entities", [{"entity": ENTITY[decision], "value": True}], add_to_output=True)
-
-
-def _write(calibration: Calibration, path: Path) -> None:
-    path.write_text(json.dumps(asdict(calibration), indent=1), encoding="utf-8")
-
-
-def _read(path: Path) -> Calibration:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    thresholds = {language: Thresholds(**values) for language, values in document["thresholds"].items()}
-    return Calibration(document["temperatures"], thresholds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import pytest
@@ -141,8 +141,10 @@ async def solved(world: World) -> Phone:
 @pytest.mark.parametrize(
     "state", [nothing_open, asked_for_consent, waiting, with_a_human, asked_whether_solved, solved]
 )
-async def test_every_command_is_answered_in_every_state(world: World, state: Callable[..., object]) -> None:
-    rana: Phone = await state(world)  # type: ignore[misc]
+async def test_every_command_is_answered_in_every_state(
+    world: World, state: Callable[[World], Awaitable[Phone]]
+) -> None:
+    rana = await state(world)
     expected = {"/help": "help.text", "/language": "language.choose", "/mydata": "privacy.mydata",
                 "/nonsense": "help.unknown_command"}  # fmt: skip
     for command in COMMANDS:

@@ -51,21 +51,18 @@ def test_the_meaning_is_asked_for_in_every_language_with_any_form_of_the_word(
     assert (term.id, term.language) == ("Satzung", language)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["was bedeuted satzung", "Was bedeutet Satzng", "was ist satzugn", "Was ist eine Satsung?", "WAS IST SATZUNG",
-     "was bedeutet die vereinsatzung"],
-)  # fmt: skip
-def test_small_typing_mistakes_are_forgiven(glossary: Glossary, text: str) -> None:
-    assert asked(glossary, text, "de") == "Satzung"
+MISTYPED = [
+    "was bedeuted satzung", "Was bedeutet Satzng", "was ist satzugn", "Was ist eine Satsung?", "WAS IST SATZUNG",
+    "was bedeutet die vereinsatzung",
+]  # fmt: skip
+POLITE = [
+    "Hallo, können Sie mir bitte sagen, was eine Satzung bedeutet?", "Was ist bitte eigentlich das Wort Satzung?",
+    "hallo!! was ist eine satzung?? bitte",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["Hallo, können Sie mir bitte sagen, was eine Satzung bedeutet?", "Was ist bitte eigentlich das Wort Satzung?",
-     "hallo!! was ist eine satzung?? bitte"],
-)  # fmt: skip
-def test_politeness_around_the_question_does_not_matter(glossary: Glossary, text: str) -> None:
+@pytest.mark.parametrize("text", MISTYPED + POLITE)
+def test_small_typing_mistakes_and_politeness_do_not_matter(glossary: Glossary, text: str) -> None:
     assert asked(glossary, text, "de") == "Satzung"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from nlu.calibration import FEWEST, Allowed, Calibration, Scored, calibrate, softmax
 from nlu.decision import decide, is_entry
+from nlu.examples import BadExamplesError
 
 LABELS = ("crisis", "out_of_scope", "rooms.cost", "rooms.event")
 
@@ -79,3 +80,18 @@ def test_an_urgent_intent_wins_early_but_not_at_any_price() -> None:
 def test_without_any_message_the_defaults_hold() -> None:
     nothing = Scored(np.zeros((0, len(LABELS))), LABELS, [], [])
     assert calibrate(nothing, Allowed()).thresholds_for("de").answer == pytest.approx(0.75)
+
+
+def test_what_the_archive_keeps_is_what_was_found_and_the_report_shows_it() -> None:
+    found = calibrate(scored([*["de"] * 300, *["ar"] * 300], wrong=0.1), Allowed(urgent={"crisis": 0.004}))
+    kept = Calibration.from_json(found.to_json())
+    assert kept == found
+    head, *lines = kept.table()
+    assert head.split() == ["thresholds", "temperature", "answer", "smalltalk", "choose", "crisis"]
+    assert [line.split()[0] for line in lines] == ["ar", "de", "others"]
+    assert float(lines[1].split()[2]) == pytest.approx(found.thresholds_for("de").answer, abs=0.005)
+
+
+def test_an_urgent_intent_without_examples_is_named() -> None:
+    with pytest.raises(BadExamplesError, match="stop"):
+        calibrate(scored(["de"] * 10, wrong=0.1), Allowed(urgent={"stop": 0.01}))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.app import App
@@ -108,23 +109,23 @@ async def test_an_update_that_keeps_failing_is_answered_with_regret_and_set_asid
     assert texts == [app.parts.locales.say("tr", "error.sorry")]
 
 
-async def test_an_update_is_done_only_together_with_its_replies(app: App, clock: Clock) -> None:
+async def test_an_update_is_done_only_together_with_its_replies(
+    app: App, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """If the process ends between deciding and storing, nothing of the turn remains, and the update is taken again."""
     await store(app.database, [update(1, RANA, "/start")], clock())
 
     async def power_cut(*_: object, **__: object) -> None:
         raise asyncio.CancelledError
 
-    whole = app.delivery.deliver
-    app.delivery.deliver = power_cut  # type: ignore[method-assign]
     process = app.inbox._process
-    with contextlib.suppress(asyncio.CancelledError):
+    with monkeypatch.context() as patched, contextlib.suppress(asyncio.CancelledError):
+        patched.setattr(app.delivery, "deliver", power_cut)
         await process(1)
     async with app.database.read() as session:
         assert (await session.scalars(select(OutboxMessage))).all() == []
     (cut,) = await stored(app.database)
     assert cut.done_at is None
-    app.delivery.deliver = whole  # type: ignore[method-assign]
     assert await process(1)
     (done,) = await stored(app.database)
     assert done.done_at is not None
