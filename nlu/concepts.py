@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from nlu.examples import LOADER
 from nlu.text import normalise
 
 FOLDER = Path(__file__).parent / "lexicon"
@@ -26,7 +27,6 @@ _SHORTEST = 2
 _LONGEST_PHRASE = 3
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
 """The article and one-letter words are written together with the next word; the lexicon has the bare one."""
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadLexiconError(Exception):
@@ -89,7 +89,7 @@ def lexicon(language: str) -> Lexicon:
 def read_lexicon(text: str, language: str) -> Lexicon:
     """Read the text of a lexicon file. Raises `BadLexiconError`."""
     try:
-        document = yaml.load(text, Loader=_Loader)
+        document = yaml.load(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise BadLexiconError(f"nlu/lexicon/{language}.yml: cannot be read as YAML: {error}") from error
     if not isinstance(document, Mapping) or not all(isinstance(forms, str) for forms in document.values()):

@@ -13,7 +13,8 @@ from typing import Any
 
 import yaml
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where PyYAML has it: ten times as fast."""
 
 
 class BadExamplesError(Exception):
@@ -36,7 +37,7 @@ def read_examples(data: Path) -> list[Example]:
 
 def _read(path: Path) -> Iterator[Example]:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadExamplesError(f"{path}: cannot be read as YAML: {_first_line(error)}") from error
     blocks = document.get("nlu") if isinstance(document, dict) else None

@@ -43,10 +43,11 @@ async def my_data(turn: Turn) -> None:
     exchanges = await stored.exchanges_of(turn.session, person)
     parts: list[Part] = [Phrase("privacy.mydata", {
         "language": locales.name_of(person.language, turn.language), "chat_id": person.chat_id,
-        "since": person.created_at, "hours": turn.parts.exchange_hours,
+        "since": person.created_at,
     })]  # fmt: skip
     lines = tuple(cases.line(cases.describe(turn.parts, turn.language, item)) for item in exchanges)
-    parts.append(Lines(lines or (Phrase("privacy.mydata_none"),)))
+    head = Phrase("privacy.mydata_questions", {"count": turn.parts.exchange_hours})
+    parts.append(Lines((head, *(lines or (Phrase("privacy.mydata_none"),)))))
     for case in await stored.cases_of(turn.session, person):
         if case.state == State.INTAKE:
             continue

@@ -42,6 +42,19 @@ def test_all_languages_are_complete() -> None:
     assert len(Locales(LANGUAGES, BERLIN).keys) > 150
 
 
+@pytest.mark.parametrize(("language", "hours"), [
+    ("de", {1: "1 Stunde)", 24: "24 Stunden)"}),
+    ("ru", {1: "1 часа)", 5: "5 часов)", 21: "21 часа)", 24: "24 часов)"}),
+    ("uk", {1: "1 годину)", 24: "24 години)", 48: "48 годин)"}),
+    ("pl", {1: "1 godzinę)", 24: "24 godziny)", 48: "48 godzin)"}),
+    ("ar", {1: "ساعة واحدة", 2: "ساعتين", 6: "6 ساعات", 24: "24 ساعة", 100: "100 ساعة"}),
+])  # fmt: skip
+def test_numbers_take_the_form_that_the_language_has_for_them(language: str, hours: dict[int, str]) -> None:
+    locales = Locales(LANGUAGES, BERLIN)
+    for count, words in hours.items():
+        assert words in locales.say(language, "privacy.mydata_questions", {"count": count})
+
+
 def test_a_language_without_a_catalogue_is_named(tmp_path: Path) -> None:
     catalogue(tmp_path, "de", a__b="x")
     assert "tr.po is missing" in problems(tmp_path)
@@ -95,7 +108,7 @@ def test_texts_whose_name_is_put_together_exist(locales: Locales) -> None:
 def test_every_text_is_html_that_telegram_reads(locales: Locales, language: str) -> None:
     for key in locales.keys:
         text = locales._texts[language].gettext(key)
-        filled = locales.say(language, key, dict.fromkeys(blanks(text), "x"))
+        filled = locales.say(language, key, {name: 24 if name == "count" else "x" for name in blanks(text)})
         shown, _ = parse_html(filled)
         assert shown.strip(), key
         assert "{" not in shown, key
