@@ -11,6 +11,7 @@ from pathlib import Path
 
 from knowledge import asked, new, readable
 from knowledge.checks import check
+from knowledge.funding_checks import check_funding
 from knowledge.library import CONTENT, Library, load
 from knowledge.loader import languages_in
 from knowledge.model import Problem, Severity
@@ -31,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(library: Library, options: argparse.Namespace) -> bool:
     """Whether there are errors."""
-    problems = [*check(library, date.today()), *readable.hard_answers(library), *asked.gaps(library)]
+    today = date.today()
+    problems = [*check(library, today), *check_funding(library.shelf, today), *readable.hard_answers(library),
+                *asked.gaps(library)]  # fmt: skip
     if options.ids:
         problems = [problem for problem in problems if _is_about(problem, options.ids)]
     if problems:
@@ -45,7 +48,8 @@ def _check(library: Library, options: argparse.Namespace) -> bool:
 
 def _is_about(problem: Problem, ids: Sequence[str]) -> bool:
     place = problem.file.partition("/content/")[2]
-    return any(place.startswith(f"{id.replace('.', '/')}.") or id in problem.what.split() for id in ids)
+    named = problem.what.replace(":", "").split()
+    return any(place.startswith(f"{id.replace('.', '/')}.") or id in named for id in ids)
 
 
 def _coverage(library: Library, options: argparse.Namespace) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from knowledge.checklist import Checklist
+from knowledge.funding import FundingLine
 from knowledge.glossary import Glossary
 from knowledge.loader import Shelf, fill
 from knowledge.model import SECOND_LANGUAGE, SMALLTALK, SOURCE_LANGUAGE, Contact, Entry, Problem, Status, Term
@@ -57,6 +59,16 @@ class Library:
         """The whole directory, for the checks and for staff."""
         return self.shelf.contacts
 
+    @property
+    def checklist(self) -> Checklist:
+        """The steps to an association."""
+        return self.shelf.checklist
+
+    @property
+    def funding(self) -> tuple[FundingLine, ...]:
+        """The funding lines, in the order of their file; `knowledge.funding.match` sorts them for a group."""
+        return self.shelf.funding.lines
+
     def about(self, term: Term, limit: int = 3) -> list[str]:
         """Ids of entries that need the term, for who wants to read on: the one about it first, then such as ask for it.
 
@@ -92,6 +104,7 @@ def load(languages: Sequence[str], folder: Path = CONTENT) -> Library:
     """Read all content at start. A broken file loses its entry in that language and becomes a Problem, no exception.
 
     German is always read as well, because it carries what holds in every language. Beside `folder` stand
-    `topics.yml`, `contacts.yml`, `asking.yml` and the folder `glossary`.
+    `topics.yml`, `contacts.yml`, `asking.yml`, `checklist.yml`, `funding_lines.yml` and the folder
+    `glossary`.
     """
     return Library(languages, fill(tuple(dict.fromkeys([SOURCE_LANGUAGE, *languages])), folder))

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from knowledge.checklist import Checklist, check_checklist, read_checklist
 from knowledge.directory import read_contacts, read_topics
 from knowledge.front import SourceFront, TranslationFront
+from knowledge.funding_reader import FILE, FundingFile, read_funding
 from knowledge.model import SOURCE_LANGUAGE, Contact, Entry, Fact, Method, Problem, Severity
 from knowledge.reader import Mistake, Page, Unreadable, fit, read_page
 from knowledge.wordlist import MISSING_TERM, Asking, WordList, read_asking, read_word_lists
@@ -26,9 +28,11 @@ class Shelf:
     folder: Path
     word_lists: dict[str, WordList] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
+    checklist: Checklist = field(default_factory=Checklist)
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    funding: FundingFile = field(default_factory=FundingFile)
 
     @property
     def ids(self) -> list[str]:
@@ -65,6 +69,10 @@ def fill(languages: Sequence[str], folder: Path) -> Shelf:
         for id in shelf.ids:
             _add(shelf, id, language)
     _drop_broken_references(shelf)
+    shelf.checklist = read_checklist(top / "checklist.yml")
+    shelf.problems += [*shelf.checklist.problems, *check_checklist(shelf.checklist, shelf.entries, languages)]
+    shelf.funding, of_funding = read_funding(top / FILE, f"{top.name}/{FILE}", languages, shelf.entries, contacts)
+    shelf.problems += of_funding
     return shelf
 
 
