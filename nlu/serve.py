@@ -6,12 +6,16 @@ Trains first if there is none, in the same process: importing Rasa twice would t
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from nlu.fingerprint import ROOT, model_path
 from nlu.quiet import be_quiet
 from nlu.servers import announced
 from nlu.train import train
+
+ACTIONS_URL = "http://127.0.0.1:5055/webhook"
+"""Where a bot with its default settings serves the actions; the environment may say otherwise."""
 
 
 def main() -> None:
@@ -20,6 +24,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5005)
     port = parser.parse_args().port
     be_quiet(ROOT)
+    os.environ.setdefault("ACTIONS_URL", ACTIONS_URL)
     path = model_path()
     if not path.exists():
         train(path)
