@@ -65,7 +65,7 @@ async def _serve_with_rasa(configured: Settings) -> None:
     if address.hostname not in {"127.0.0.1", "localhost"} or not address.port:
         raise SettingsError("setting RASA_URL: --with-rasa starts Rasa on this machine; use http://127.0.0.1:5005")
     async with family() as members:
-        await members.start_rasa(address.port)
+        await members.start_rasa(address.port, configured.actions_port)
         await _serve(configured)
 
 

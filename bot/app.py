@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot import actions
 from bot.conversation import timers
 from bot.conversation.content import Content
 from bot.conversation.language import LanguageDetector
@@ -52,6 +54,7 @@ def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts
         content=Content(settings.knowledge_folder, locales), locales=locales,
         hours=settings.hours, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
+        flow_days=settings.flow_days,
     )  # fmt: skip
 
 
@@ -72,6 +75,8 @@ class App:
     inbox: Inbox
     outbox: Outbox
     delivery: Delivery
+    actions: socket.socket
+    """Where Rasa finds the actions of the flows."""
 
     async def run(self) -> None:
         """Work until cancelled. Raises `SettingsError` if Telegram refuses the token."""
@@ -83,7 +88,7 @@ class App:
         try:
             async with asyncio.TaskGroup() as group:
                 for work in (self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time(),
-                             self._keep_content()):  # fmt: skip
+                             self._keep_content(), actions.serve(self.actions)):  # fmt: skip
                     group.create_task(work)
         except* InvalidToken as refused:
             raise _bad_token() from refused
@@ -149,12 +154,14 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
                           staff_chat_id=settings.staff_chat_id, wake=outbox.wake)  # fmt: skip
     inbox = Inbox(database, processor.process)
     poller = Poller(bot, database, clock, inbox.wake)
+    listening = actions.listen(settings.actions_port)
     try:
         async with bot:
             yield App(settings=settings, database=database, bot=bot, parts=parts, poller=poller, inbox=inbox,
-                      outbox=outbox, delivery=delivery)  # fmt: skip
+                      outbox=outbox, delivery=delivery, actions=listening)  # fmt: skip
     except InvalidToken as error:
         raise _bad_token() from error
     finally:
+        listening.close()
         await rasa.close()
         await database.close()

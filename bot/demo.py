@@ -55,13 +55,14 @@ async def _play(port: int, *, fast: bool) -> int:
 async def _start(members: Family, port: int, *, fast: bool) -> str:
     port = _usable(port)
     page = f"http://127.0.0.1:{port}/"
-    rasa_port = free_port()
+    rasa_port, actions_port = free_port(), free_port()
     simulator = await members.start_simulator(port, TOKEN)
-    rasa = None if fast else await members.start_rasa(rasa_port)
+    rasa = None if fast else await members.start_rasa(rasa_port, actions_port)
     database_url = await prepare_database(ROOT / "var" / "demo.db")
     bot = await members.start_bot({
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": page.rstrip("/"),
         "DATABASE_URL": database_url, "RASA_URL": f"http://127.0.0.1:{rasa_port}", "LOG_LEVEL": "WARNING",
+        "ACTIONS_PORT": str(actions_port),
     })  # fmt: skip
     await simulator.answers(page)
     await bot.answers(f"{page}sim/commands", needle="mydata")

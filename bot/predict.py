@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from bot import actions
 from bot.app import make_conversation, make_parts
 from bot.conversation.path import Conversation
 from bot.conversation.steps import Thought
@@ -31,11 +33,12 @@ async def run(source: TextIO, target: TextIO) -> int:
     # No Telegram is involved, so its settings need not be given.
     settings = load(telegram_token="none", staff_chat_id=-1)
     rasa = Rasa(settings.rasa_url, timeout=30)
-    async with family() as members:
+    async with family() as members, contextlib.AsyncExitStack() as stack:
         if not await rasa.is_up():
             await rasa.close()
-            port = free_port()
-            server = await members.start_rasa(port)
+            port, actions_port = free_port(), free_port()
+            await stack.enter_async_context(actions.served(actions_port))
+            server = await members.start_rasa(port, actions_port)
             await server.answers(f"http://127.0.0.1:{port}/status")
             rasa = Rasa(f"http://127.0.0.1:{port}", timeout=30)
         conversation = make_conversation(settings, make_parts(settings), rasa)
@@ -89,7 +92,7 @@ def describe(thought: Thought, chat_language: str) -> dict[str, Any]:
 
 
 def _action(decision: str, replies: tuple[Mapping[str, Any], ...]) -> str:
-    """answer, choose, fallback, or what Rasa wants done or said (hand_off, stop, say ...)."""
+    """answer, choose, fallback, flow (one begins), or what Rasa wants done or said (hand_off, stop, say ...)."""
     if decision == "choose":
         return "choose"
     if decision == "give_up" or not replies:
@@ -99,4 +102,6 @@ def _action(decision: str, replies: tuple[Mapping[str, Any], ...]) -> str:
         return "answer"
     if reply.get("say") == "out_of_scope":
         return "fallback"
+    if "ask" in reply:
+        return "flow"
     return str(reply["do"]) if "do" in reply else "say"

@@ -75,11 +75,15 @@ class Family:
         self.children.append(child)
         return child
 
-    async def start_rasa(self, port: int) -> Child:
-        """Start the Rasa server on loopback; it trains first if there is no model for the present data."""
+    async def start_rasa(self, port: int, actions_port: int) -> Child:
+        """Start the Rasa server on loopback; it trains first if there is no model for the present data.
+
+        `actions_port`: where a bot serves the actions of the flows.
+        """
         if not RASA_PYTHON.exists():
             raise SettingsError("the Rasa environment is missing: run `make setup`")
-        return await self.start("Rasa", str(RASA_PYTHON), "-m", "nlu.serve", "--port", str(port), env=QUIET)
+        return await self.start("Rasa", str(RASA_PYTHON), "-m", "nlu.serve", "--port", str(port),
+                                env=QUIET | {"ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook"})  # fmt: skip
 
     async def start_simulator(self, port: int, token: str) -> Child:
         """Start the stand-in for Telegram."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -22,6 +23,23 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class FormState:
+    """A running form: its name, the slots filled so far, and the one that is asked for. The bot keeps it, not Rasa."""
+
+    name: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    requested: str | None = None
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """What a button means to Rasa: an intent, and entities by name."""
+
+    intent: str
+    entities: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Understanding:
     """What Rasa made of a text: `ranking` best first, `decision` answer, choose or give_up, and what it wants said.
 
@@ -32,6 +50,8 @@ class Understanding:
     decision: str
     intent: str | None
     replies: tuple[Mapping[str, Any], ...]
+    form: FormState | None = None
+    """The form that runs now, if one does."""
 
     @property
     def best(self) -> Guess:
@@ -45,9 +65,18 @@ class Rasa:
     def __init__(self, url: str, timeout: float) -> None:
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
 
-    async def ask(self, text: str, language: str, conversation: str) -> Understanding:
-        """Let Rasa read `text` as a message in `language`. Raises `RasaDown` if it does not answer in time."""
-        question = {"message": text, "sender": conversation, "metadata": {"language": language}}
+    async def ask(
+        self, text: str, language: str, conversation: str, *, now: datetime, form: FormState | None = None,
+        pressed: Pressed | None = None,
+    ) -> Understanding:  # fmt: skip
+        """Let Rasa read `text` as a message in `language`, or take what was `pressed`; `form`: the one that runs.
+
+        `now` is aware, in the office's zone. Raises `RasaDown` if Rasa does not answer in time.
+        """
+        question: dict[str, Any] = {
+            "message": text, "sender": conversation, "metadata": {"language": language, "now": now.isoformat()},
+            "form": asdict(form) if form else None, "pressed": asdict(pressed) if pressed else None,
+        }  # fmt: skip
         try:
             response = await self._http.post("/webhooks/wegweiser/webhook", json=question)
             response.raise_for_status()
@@ -75,4 +104,6 @@ def _read(document: Mapping[str, Any]) -> Understanding:
     if not ranking:
         raise ValueError("an empty ranking")
     replies = tuple(message["custom"] for message in document["replies"] if "custom" in message)
-    return Understanding(ranking, understood["decision"], understood["intent"], replies)
+    form = document.get("form")
+    return Understanding(ranking, understood["decision"], understood["intent"], replies,
+                         FormState(**form) if form else None)  # fmt: skip

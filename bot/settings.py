@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:5005", description="Address of the Rasa server.", pattern=r"^https?://"
     )
     rasa_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for Rasa before doing without it.")
+    actions_port: int = Field(
+        default=5055, ge=1, le=65535, description="Port on loopback where Rasa finds the actions of the guided flows."
+    )
     timezone: str = Field(default="Europe/Berlin", description="Time zone of the office.")
     languages: str = Field(
         default="de,en,tr,ar,ru,uk,pl,fa", description="Languages offered, in the order of the buttons."
@@ -64,6 +67,9 @@ class Settings(BaseSettings):
     intake_minutes: int = Field(default=30, ge=1, description="Minutes after which an unanswered consent lapses.")
     return_hours: int = Field(
         default=48, ge=1, description='Hours after which a finished case without an answer to "solved?" is closed.'
+    )
+    flow_days: int = Field(
+        default=14, ge=1, description="Days without a word after which the answers of an unfinished flow are erased."
     )
     messages_per_minute: int = Field(
         default=30, ge=1, description="Messages of one person a minute that are answered; more get one request to wait."

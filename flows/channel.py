@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -33,10 +37,12 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 class WegweiserInput(InputChannel):
     """`POST /webhooks/wegweiser/webhook`, as `bot/rasa.py` calls it, `GET /status` and `PUT /model` (nlu/servers.py).
 
-    Request: {"message": str, "sender": str, "metadata": {"language": str}, "dialogue": bool = true}.
+    Request: {"message": str, "sender": str, "metadata": {"language": str, "now": ISO time in the office's zone},
+    "dialogue": bool = true}; `pressed`: {"intent": str, "entities": {name: value}} in place of a text; `form`: the
+    running form as the last answer had it, {"name": str, "slots": {name: value}, "requested": slot or null}.
     Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "intent", "language"},
-    "replies": [...]}. `intent` is what was decided for (an urgent one need not be first), null if nothing was.
-    A text never reaches a log or an error answer.
+    "replies": [...], "form": as above or null}. `intent` is what was decided for (an urgent one need not be first),
+    null if nothing was. A text never reaches a log or an error answer, and nothing of a conversation stays here.
     """
 
     @classmethod
@@ -58,8 +64,8 @@ class WegweiserInput(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             """Understand a message and answer in symbols."""
             try:
-                message, dialogue = read_request(request.body)
-                answer = await respond(request.app.ctx.agent, message, dialogue=dialogue)
+                message, whole = read_request(request.body)
+                answer = await respond(request.app.ctx.agent, message, whole)
             except Exception as error:
                 # The kind of error only: its words or its traceback may quote the text.
                 logger.error("a message could not be handled: %s", type(error).__name__)
@@ -96,15 +102,15 @@ async def with_model(agent: Any, path: Path) -> Any:
     return newer
 
 
-def read_request(body: bytes) -> tuple[UserMessage, bool]:
-    """The message in a request's body, and whether the dialogue shall reply to it. Raises on anything malformed."""
+def read_request(body: bytes) -> tuple[UserMessage, dict[str, Any]]:
+    """The message in a request's body, and the whole request. Raises on anything malformed."""
     document = json.loads(body)
     sender, metadata = document["sender"], document.get("metadata") or {}
     if not isinstance(sender, str) or not isinstance(metadata, dict):
         raise TypeError("sender or metadata")
     text = clean(document["message"])
     message = UserMessage(text, CollectingOutputChannel(), sender, input_channel="wegweiser", metadata=metadata)
-    return message, bool(document.get("dialogue", True))
+    return message, document
 
 
 def clean(text: str) -> str:
@@ -113,15 +119,46 @@ def clean(text: str) -> str:
     return whole[:MAX_CHARACTERS].lstrip("/ \t\r\n").strip()
 
 
-async def respond(agent: Any, message: UserMessage, *, dialogue: bool) -> dict[str, Any]:
-    """Understand `message` once, then let the dialogue reply to it unless only the understanding is wanted.
+async def respond(agent: Any, message: UserMessage, request: dict[str, Any]) -> dict[str, Any]:
+    """Understand the message once, then let the dialogue reply to it unless only the understanding is wanted.
 
     Both with the same agent, also if another model is loaded meanwhile.
     """
-    message.parse_data = await agent.processor.parse_message(message)
-    if dialogue:
+    pressed = request.get("pressed")
+    message.parse_data = meant(pressed, message) if pressed else await agent.processor.parse_message(message)
+    form = None
+    if request.get("dialogue", True):
+        if request.get("form"):
+            await agent.tracker_store.save(resumed(agent.domain, message.sender_id, request["form"]))
         await agent.handle_message(message)
+        form = state_of(await agent.tracker_store.retrieve(message.sender_id), agent.domain)
     parsed = message.parse_data
     understood = {key: parsed[key] for key in ("intent_ranking", "decision", "language")}
     understood["intent"] = parsed["intent"]["name"] if parsed["decision"] == "answer" else None
-    return {"understood": understood, "replies": message.output_channel.messages}
+    return {"understood": understood, "replies": message.output_channel.messages, "form": form}
+
+
+def meant(pressed: dict[str, Any], message: UserMessage) -> dict[str, Any]:
+    """What a button means needs no understanding: its intent, and entities by name."""
+    intent = {"name": str(pressed["intent"]), "confidence": 1.0}
+    entities = [{"entity": name, "value": value} for name, value in (pressed.get("entities") or {}).items()]
+    return {"text": "", "intent": intent, "intent_ranking": [intent], "entities": entities, "decision": "answer",
+            "language": message.metadata.get("language")}  # fmt: skip
+
+
+def resumed(domain: Domain, sender: str, form: dict[str, Any]) -> DialogueStateTracker:
+    """A tracker in the middle of a form, as the bot remembers it."""
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted(), ActiveLoop(form["name"])]
+    events += [SlotSet(slot, value) for slot, value in form["slots"].items()]
+    events += [SlotSet(REQUESTED_SLOT, form["requested"]), ActionExecuted(ACTION_LISTEN_NAME)]
+    return DialogueStateTracker.from_events(sender, events, domain.slots)
+
+
+def state_of(tracker: DialogueStateTracker | None, domain: Domain) -> dict[str, Any] | None:
+    """The form that runs after a message, in the shape in which it comes back with the next one; None if none does."""
+    if tracker is None or not tracker.active_loop_name:
+        return None
+    name = tracker.active_loop_name
+    values = {slot: tracker.get_slot(slot) for slot in domain.required_slots_for_form(name)}
+    slots = {slot: value for slot, value in values.items() if value is not None}
+    return {"name": name, "slots": slots, "requested": tracker.get_slot(REQUESTED_SLOT)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from bot.conversation import cases, menus
+from bot.conversation.flows import runs
 from bot.conversation.replies import Answer
 from bot.conversation.turn import Turn
 from bot.rasa import Understanding
@@ -67,24 +69,21 @@ async def crisis(turn: Turn) -> None:
     await turn.count("crisis")
 
 
-async def follow(turn: Turn, understanding: Understanding, text: str) -> None:
-    """Carry out what Rasa decided about `text`."""
-    sensitive = looks_sensitive(turn, understanding)
-    kept = None if sensitive else text
-    for reply in understanding.replies:
-        match reply:
-            case {"answer": str(entry_id)} if turn.parts.library.has(entry_id):
-                await answer_entry(turn, entry_id, question=kept, sensitive=sensitive)
-            case {"choose": _}:
-                await offer_choice(turn, [guess.id for guess in understanding.ranking], question=kept)
-            case {"say": str(kind)}:
-                await small_talk(turn, kind)
-            case {"do": str(deed)} if deed in DEEDS:
-                await DEEDS[deed](turn)
-            case _:
-                await give_up(turn, question=kept)
-    if not understanding.replies:
-        await give_up(turn, question=kept)
+async def follow(
+    turn: Turn, reply: Mapping[str, Any], understanding: Understanding, text: str | None, *, sensitive: bool
+) -> None:
+    """Carry out one thing that Rasa decided about `text`, which is None if it must not be kept."""
+    match reply:
+        case {"answer": str(entry_id)} if turn.parts.library.has(entry_id):
+            await answer_entry(turn, entry_id, question=text, sensitive=sensitive)
+        case {"choose": _}:
+            await offer_choice(turn, [guess.id for guess in understanding.ranking], question=text)
+        case {"say": str(kind)}:
+            await small_talk(turn, kind)
+        case {"do": str(deed)} if deed in DEEDS:
+            await DEEDS[deed](turn)
+        case _:
+            await give_up(turn, question=text)
 
 
 def looks_sensitive(turn: Turn, understanding: Understanding) -> bool:
@@ -132,8 +131,10 @@ async def explain(turn: Turn) -> None:
 
 
 async def stop(turn: Turn) -> None:
-    """Stop; with a case at the office, ask whether that should end too."""
-    if turn.case is None:
+    """Stop: the flow that runs, else a hand-off being prepared; a case at the office is named with its way out."""
+    if turn.run is not None:
+        await runs.stop(turn)
+    elif turn.case is None:
         turn.say("stop.done", rows=menus.for_case(turn, "menu", 0, 0), kind="system")
     elif turn.view.state == "INTAKE":
         await cases.consent(turn, "no")

@@ -8,16 +8,20 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import menus
+from bot.conversation.flows import runs
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.replies import CaseStep, Lines, Part, Phrase, Reply
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
-from bot.handoff.effects import Effect, EraseCase, RefreshHeader, TellPerson
+from bot.handoff.effects import Effect, EraseCase, RefreshHeader, TellPerson, TellStaff
 from bot.handoff.states import SHARED, CaseView, State, case_number
 from bot.handoff.transition import transition
 from bot.storage import cases, persons
 from bot.storage.models import Case, CaseEvent, CaseMessage, Exchange, Person, Staff
+from flows.guide.form import FLOWS
 
+OVER = frozenset({State.NONE, State.RESOLVED, State.WITHDRAWN})
+"""States in which the bot speaks alone."""
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -51,6 +55,14 @@ async def apply(turn: Turn, event: ev.Event, *, staff: int | None = None) -> Non
         turn.items.append(CaseStep(turn.case, tuple(others)))
         if any(isinstance(effect, EraseCase) for effect in others):
             await persons.erase_texts(turn.session, turn.case)
+            return
+    await _offer_flow(turn, before, step.case)
+
+
+async def _offer_flow(turn: Turn, before: CaseView, after: CaseView) -> None:
+    """The flow that the hand-off interrupted can go on once the bot speaks alone again."""
+    if before.state is not after.state and after.state in OVER:
+        await runs.offer_again(turn)
 
 
 async def _store(turn: Turn, before: CaseView, after: CaseView, event: ev.Event, staff: int | None) -> Case | None:
@@ -120,9 +132,37 @@ async def request_human(turn: Turn, reason: str, *, topic: str | None = None, ur
         return
     if turn.case is not None:
         await _restart_intake(turn)
+    if turn.run is not None:
+        topic = topic or FLOWS[turn.run.flow]
+        runs.set_aside(turn, handed=True)
     topic = topic or (turn.person.last_entry.split(".")[0] if turn.person.last_entry else None)
     await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, urgent=urgent))
     await turn.count("handoff_requested", reason)
+
+
+async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) -> None:
+    """Something that the person has just agreed to send: a case of its own, or a part of the one that is open."""
+    if turn.case is not None and turn.view.state in SHARED:
+        _share_lines(turn, turn.case, lines)
+        told = TellStaff("desk.handed_in", {"lines": "\n".join(lines)}, alert=True)
+        turn.items.append(CaseStep(turn.case, (told,)))
+        await say_status(turn)
+        return
+    if turn.case is not None:
+        await _restart_intake(turn)
+    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, agreed=True))
+    if turn.case is not None:
+        _share_lines(turn, turn.case, lines)
+    office = await office_now(turn.session, turn.parts, turn.now)
+    await apply(turn, ev.Consented(office=office, ahead=await cases.waiting_count(turn.session)))
+    await turn.count("handoff_consented", reason)
+
+
+def _share_lines(turn: Turn, case: Case, lines: Sequence[str]) -> None:
+    turn.session.add_all(
+        CaseMessage(case_id=case.id, author="shared", at=turn.now, text=text, source_chat_id=0, source_message_id=0)
+        for text in lines
+    )
 
 
 async def _restart_intake(turn: Turn) -> None:

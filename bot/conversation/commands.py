@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.conversation import answers, cases, glossary, menus
+from bot.conversation.flows import founding_checklist, questions
+from bot.conversation.flows.wording import title
 from bot.conversation.replies import Lines, Part, Phrase
 from bot.conversation.turn import Turn, button
 from bot.handoff.states import SHARED, State, case_number
 from bot.storage import cases as stored
+from bot.storage import flows as stored_flows
+from flows.guide.form import form_of
 
 
 async def start(turn: Turn) -> None:
@@ -55,7 +59,21 @@ async def my_data(turn: Turn) -> None:
         messages = await stored.messages_of(turn.session, case)
         own = (cases.line(item.text or f"[{item.media}]") for item in messages if item.author != "note")
         parts.append(Lines((Phrase("privacy.mydata_case", params), *own)))
+    parts += await _flows_data(turn)
     turn.send(*parts, kind="system", rows=menus.for_case(turn, "menu", 0, 0))
+
+
+async def _flows_data(turn: Turn) -> list[Part]:
+    """The answers of every flow that is kept, and the reminders that are set."""
+    parts: list[Part] = []
+    for run in await stored_flows.runs_of(turn.session, turn.person):
+        head = Phrase("privacy.mydata_flow", {"flow": title(run.flow), "since": run.created_at.date()})
+        lines = questions.summary_lines(turn, form_of(run.flow), run, turn.language)
+        parts.append(Lines((head, *lines, *founding_checklist.ticked_lines(turn, run))))
+    reminders = await stored_flows.reminders_of(turn.session, turn.person)
+    if reminders:
+        parts.append(Lines(tuple(Phrase("privacy.mydata_reminder", {"when": one.due_at}) for one in reminders)))
+    return parts
 
 
 async def unknown(turn: Turn) -> None:

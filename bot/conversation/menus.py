@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation.actions import Action, case_action
+from bot.conversation.flows import runs
 from bot.conversation.replies import Button, Phrase, Rows
 from bot.conversation.turn import Turn, button
+from flows.guide.form import FLOWS
 from knowledge.model import Entry, Term
 
 URGENT = "urgent"
@@ -24,20 +26,24 @@ def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Ro
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     human = (button("button.human", "human", URGENT) if urgent else button("button.human", "human"),)
     rest = (button("button.glossary", "glossary"), button("button.language", "languages"))
-    return (human, *rows, rest) if human_first else (*rows, human, rest)
+    open_flow = ((runs.resume_button(turn.run),),) if turn.run is not None else ()
+    return (*open_flow, human, *rows, rest) if human_first else (*open_flow, *rows, human, rest)
 
 
 def questions(turn: Turn, topic: str) -> Rows:
     """The questions of a topic, one in a row, and the way back."""
     entries = turn.parts.library.entries(topic, turn.language)
+    flows = tuple((runs.begin_button(flow),) for flow, its_topic in FLOWS.items() if its_topic == topic)
     rows = tuple((Button(entry.question, Action("ask", (entry.id,))),) for entry in entries)
-    return (*rows, (button("button.back", "menu"), button("button.human", "human")))
+    return (*flows, *rows, (button("button.back", "menu"), button("button.human", "human")))
 
 
 def after_answer(turn: Turn, entry: Entry, *, rated: bool = False) -> Rows:
     """Feedback, further steps, related questions, menu and person."""
     library = turn.parts.library
     rows: list[tuple[Button, ...]] = []
+    if entry.flow in FLOWS:
+        rows.append((runs.begin_button(entry.flow),))
     if entry.steps:
         rows.append((button("button.more", "steps", entry.id),))
     rows += [
@@ -48,6 +54,8 @@ def after_answer(turn: Turn, entry: Entry, *, rated: bool = False) -> Rows:
     if not rated:
         rows.append((button("button.helped", "rate", "yes", entry.id), button("button.not_helped", "rate", "no",
                                                                                entry.id)))  # fmt: skip
+    if turn.run is not None and turn.pressed is not None:
+        rows.append((runs.resume_button(turn.run),))
     # The topic travels with the button, so that nothing about a sensitive question has to be remembered for it.
     rows.append((button("button.menu", "newmenu"), button("button.human", "human", entry.topic)))
     return tuple(rows)

@@ -10,21 +10,25 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
 from bot.conversation.commands import RIGHTS
+from bot.conversation.flows import asking
+from bot.conversation.flows.asking import Query
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
 from bot.conversation.pace import Pace
 from bot.conversation.presses import press
-from bot.conversation.steps import STEPS, Thought
+from bot.conversation.steps import STEPS, Thought, ThoughtTooOldError
 from bot.conversation.turn import Parts, Turn
 from bot.handoff.states import WITH_HUMAN, State
 from bot.rasa import Rasa, RasaDown
 from bot.storage import cases as stored
+from bot.storage import flows as stored_flows
 from bot.storage.database import Database
 from bot.storage.models import Person
 from bot.storage.persons import person_by_chat
@@ -33,6 +37,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_TEXT = 1000
 """Characters of a message that Rasa is asked about; a question does not need more, and 4096 are possible."""
+NO_FLOW = Query()
 
 
 class Conversation:
@@ -52,6 +57,8 @@ class Conversation:
 
         `begins` is called when an answer of the bot is on its way.
         """
+        if isinstance(incoming, PersonPress):
+            return await self._think_about_press(database, incoming)
         if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text:
             return Thought()
         if incoming.media:
@@ -59,27 +66,44 @@ class Conversation:
         async with database.read() as session:
             person = await person_by_chat(session, incoming.sender.chat_id)
             case = await stored.open_case(session, person) if person else None
+            chat_language = person.language if person else self._language_for(incoming.sender)
+            query = await asking.for_text(session, person, self.parts.locales, chat_language, incoming.text)
         if case is not None and State(case.state) in WITH_HUMAN:
-            return self._crisis_in(incoming.text) or Thought()
+            return self._crisis_in(incoming.text) or Thought(query=query)
         begins()
-        chat_language = person.language if person else self._language_for(incoming.sender)
-        return await self.understand(incoming.text, chat_language)
+        return await self.understand(incoming.text, chat_language, query)
 
-    async def understand(self, text: str, chat_language: str) -> Thought:
+    async def _think_about_press(self, database: Database, press: PersonPress) -> Thought:
+        """Most buttons mean one thing; those of a guided flow go to Rasa."""
+        async with database.read() as session:
+            person = await person_by_chat(session, press.sender.chat_id)
+            query = await asking.for_press(session, person, press.action)
+        if query is None:
+            return Thought()
+        language = person.language if person else self._language_for(press.sender)
+        return await self._ask("", language, Thought(query=query))
+
+    async def understand(self, text: str, chat_language: str, query: Query = NO_FLOW) -> Thought:
         """Crisis words, language, glossary, Rasa: what `make predict` measures is what a person gets."""
         crisis = self._crisis_in(text)
         if crisis is not None:
-            return crisis
+            return replace(crisis, query=query)
         found = self._detector.detect(text, chat_language)
-        term = self.parts.library.glossary.asked_about(text, found or chat_language)
+        term = None if query.pressed else self.parts.library.glossary.asked_about(text, found or chat_language)
+        return await self._ask(text, found or chat_language, Thought(language=found, term=term, query=query))
+
+    async def _ask(self, text: str, language: str, thought: Thought) -> Thought:
+        """The thought with what Rasa makes of the text, or with the note that it does not answer."""
+        query, now = thought.query, self.parts.clock().astimezone(self.parts.locales.zone)
         try:
-            # Rasa gets no id of the person: without a running flow each message stands for itself.
-            understanding = await self._rasa.ask(text[:LONGEST_TEXT], found or chat_language, secrets.token_hex(8))
+            # Rasa gets no id of the person: each message brings along all that it needs to know.
+            understanding = await self._rasa.ask(text[:LONGEST_TEXT], language, secrets.token_hex(8), now=now,
+                                                 form=query.form, pressed=query.pressed)  # fmt: skip
         except RasaDown as error:
             self._note_rasa(up=False, reason=str(error))
-            return Thought(language=found, term=term, degraded=True)
+            return replace(thought, degraded=True)
         self._note_rasa(up=True)
-        return Thought(language=found, term=term, understanding=understanding)
+        return replace(thought, understanding=understanding)
 
     def _note_rasa(self, *, up: bool, reason: str = "") -> None:
         """Tell the operator when Rasa goes and when it is back, not at every message in between."""
@@ -96,7 +120,12 @@ class Conversation:
         now = self.parts.clock()
         person = await self._person(session, incoming.sender, now)
         case = await stored.open_case(session, person, lock=True)
-        turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language)
+        run = await stored_flows.active_run(session, person)
+        query = thought.query
+        if query.form is not None and (run is None or (run.id, run.version) != (query.run, query.version)):
+            raise ThoughtTooOldError
+        turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
+                    run=run, understanding=thought.understanding, degraded=thought.degraded)  # fmt: skip
         if isinstance(incoming, PersonReach):
             await (cases.welcome_back(turn) if incoming.reachable else cases.lose(turn))
             return turn

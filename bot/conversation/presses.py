@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.conversation import answers, cases, glossary, menus
 from bot.conversation.actions import Action
+from bot.conversation.flows import questions
+from bot.conversation.flows.presses import FLOW_PRESSES, Handler
 from bot.conversation.replies import Buttons, Phrase, Toast
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WITH_HUMAN
@@ -119,6 +121,8 @@ async def _language(turn: Turn, args: tuple[str, ...]) -> None:
     if turn.case is not None:
         turn.case.language = args[0]
     turn.say("language.set", rows=menus.topics(turn), edit=True, kind="system")
+    if turn.run is not None:
+        questions.show(turn, turn.run, again=True)
 
 
 async def _human(turn: Turn, args: tuple[str, ...]) -> None:
@@ -131,6 +135,17 @@ async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
         await cases.erase_everything(turn)
     else:
         turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")
+
+
+def _of_flow(handler: Handler) -> Press:
+    """A button of a guided flow, which may be out of date."""
+
+    async def checked(turn: Turn, args: tuple[str, ...]) -> None:
+        """Press it, or say that it is stale."""
+        if not await handler(turn, args):
+            await stale(turn)
+
+    return checked
 
 
 def _bound(handler: Callable[[Turn, tuple[str, ...]], Awaitable[None]]) -> Press:
@@ -175,9 +190,10 @@ PRESSES: dict[str, Press] = {
     "language": _language,
     "human": _human,
     "forget": _forget,
+    **{name: _of_flow(handler) for name, handler in FLOW_PRESSES.items()},
     "consent": _bound(_consent),
     "solved": _bound(_solved),
     "withdraw": _bound(_withdraw),
 }
-BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps", "glossary", "words", "term"})
+BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps", "glossary", "words", "term", *FLOW_PRESSES})
 """Buttons to which only the bot would speak: they rest while a human does."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.actions import Action
+from bot.documents.document import Document
 from bot.handoff.effects import Effect
 from bot.storage.models import Case
 
@@ -65,7 +66,8 @@ class Reply:
     rows: Rows = ()
     replace: int | None = None
     kind: str = "answer"
-    """answer: dropped if a human takes over before it is sent; system: sent in any case; farewell: leaves no trace."""
+    """answer: dropped if a human takes over before it is sent; flow: the same, and remembered as the message with the
+    open question; system: sent in any case; farewell: leaves no trace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,4 +105,14 @@ class Toast:
     alert: bool = False
 
 
-Item = Reply | Buttons | CaseStep | StaffNote
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A document to print, as a PDF under this name (without its ending), with a line below it."""
+
+    document: Document
+    name: str
+    caption: Phrase
+    language: str
+
+
+Item = Reply | File | Buttons | CaseStep | StaffNote

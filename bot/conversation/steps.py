@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversation import answers, cases, glossary, menus
 from bot.conversation.commands import COMMANDS, unknown
+from bot.conversation.flows import play, questions
+from bot.conversation.flows.asking import Query
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.language import supported
 from bot.conversation.replies import Phrase
@@ -29,6 +31,8 @@ class Thought:
     understanding: Understanding | None = None
     degraded: bool = False
     """Rasa was asked and did not answer."""
+    query: Query = field(default_factory=Query)
+    """What Rasa was asked about: the guided flow that was running then."""
 
 
 class ThoughtTooOldError(Exception):
@@ -136,6 +140,8 @@ async def _explain(turn: Turn, message: PersonMessage, thought: Thought) -> bool
         await glossary.explain(turn, thought.term)
         if waiting:
             turn.say("handoff.added_too", kind="system")
+        if turn.run is not None:
+            questions.show(turn, turn.run, again=True)
     return True
 
 
@@ -147,13 +153,16 @@ async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
 
 async def _reply(turn: Turn, message: PersonMessage, thought: Thought) -> None:
     text = message.text or ""
-    if turn.view.state in WAITING:
+    if turn.run is not None and thought.understanding is not None:
+        # What answers a flow is no message to the office, also while a case waits there.
+        await play.follow(turn, thought.understanding, text)
+    elif turn.view.state in WAITING:
         await _both_speak(turn, message, thought)
     elif turn.view.state is State.INTAKE and await _short_answer(turn, thought):
         pass
     elif thought.understanding is not None:
         turn.person.told_degraded = False
-        await answers.follow(turn, thought.understanding, text)
+        await play.follow(turn, thought.understanding, text)
     elif thought.degraded:
         await _without_rasa(turn, text)
     else:
@@ -165,7 +174,7 @@ async def _both_speak(turn: Turn, message: PersonMessage, thought: Thought) -> N
     await cases.write(turn, message)
     understanding = thought.understanding
     if understanding is not None and understanding.decision == "answer":
-        await answers.follow(turn, understanding, message.text or "")
+        await play.follow(turn, understanding, message.text or "")
         if turn.parts.library.has(understanding.best.id):
             turn.say("handoff.added_too", kind="system")
     else:
@@ -177,6 +186,9 @@ async def _without_rasa(turn: Turn, text: str) -> None:
     if not turn.person.told_degraded:
         turn.say("understanding.degraded", kind="system")
         turn.person.told_degraded = True
+    if turn.run is not None:
+        turn.say("flow.resting", rows=menus.topics(turn), kind="system")
+        return
     found = turn.parts.library.search(text, turn.language)
     # Without Rasa nothing tells whether the text is sensitive, so it is not kept.
     await answers.offer_choice(turn, found, question=None)

@@ -15,8 +15,9 @@ from bot.conversation.replies import Button, Item, Part, Phrase, Reply, Rows, To
 from bot.handoff.hours import OfficeHours
 from bot.handoff.states import CaseView, Mode, State
 from bot.locales import Locales
+from bot.rasa import Understanding
 from bot.storage import persons
-from bot.storage.models import Case, Person
+from bot.storage.models import Case, FlowRun, Person
 from knowledge.library import Library
 
 
@@ -31,6 +32,7 @@ class Parts:
     office_language: str
     exchange_hours: int
     messages_per_minute: int
+    flow_days: int
 
     @property
     def library(self) -> Library:
@@ -53,8 +55,23 @@ class Turn:
     """The message whose button was pressed, if this turn is a press."""
     argument: str = ""
     """What stands behind the command, if this turn is one."""
+    run: FlowRun | None = None
+    """The guided flow whose question is open."""
+    flow_pressed: bool = False
+    """The button stood under a flow's question: the next one takes its place."""
+    starts_over: bool = False
+    """A flow is begun afresh although it was begun before."""
+    understanding: Understanding | None = None
+    """What Rasa made of the press, if it was one that Rasa decides about."""
+    degraded: bool = False
+    """Rasa was asked and did not answer."""
     items: list[Item] = field(default_factory=list)
     toast: Toast | None = None
+
+    @property
+    def local_now(self) -> datetime:
+        """The time in the office's zone."""
+        return self.now.astimezone(self.parts.locales.zone)
 
     @property
     def view(self) -> CaseView:

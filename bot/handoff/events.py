@@ -24,6 +24,8 @@ class Requested:
     language: str
     topic: str | None = None
     urgent: bool = False
+    agreed: bool = False
+    """What is going to be shared was shown before and agreed to: nothing is asked again."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _explanation(case: CaseView) -> str:
 def _request(case: CaseView, event: ev.Requested, now: datetime) -> Move:
     fresh = CaseView(id=case.id, state=State.INTAKE, version=case.version, reason=event.reason,
                      language=event.language, topic=event.topic, urgent=event.urgent)  # fmt: skip
-    return fresh, (TellPerson("handoff.consent", buttons="consent"),)
+    return fresh, () if event.agreed else (TellPerson("handoff.consent", buttons="consent"),)
 
 
 def _decline(case: CaseView, event: ev.Declined, now: datetime) -> Move:

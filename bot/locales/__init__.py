@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from gettext import GNUTranslations
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "ckb"})
@@ -34,7 +36,7 @@ class Locales:
 
     def __init__(self, languages: Sequence[str], zone: ZoneInfo, folder: Path = FOLDER) -> None:
         self.languages = tuple(languages)
-        self._zone = zone
+        self.zone = zone
         self._catalogs = {language: _read(folder, language) for language in self.languages}
         problems = compare(self._catalogs)
         if problems:
@@ -49,7 +51,7 @@ class Locales:
     def say(self, language: str, key: str, params: Mapping[str, Any] | None = None) -> str:
         """The text `key` in `language`, blanks filled; a `count` among the params chooses the plural form.
 
-        Times are written in the language and in the office's time zone. Raises `KeyError` for an unknown text.
+        Times and days are written in the language, times in the office's zone. Raises `KeyError` for an unknown text.
         """
         texts, params = self._texts[language], params or {}
         if key not in self.keys:
@@ -64,13 +66,44 @@ class Locales:
 
     def when(self, language: str, moment: datetime) -> str:
         """Weekday, date and time of `moment` in the language, for example `Dienstag, 24. November 2026, 10:00`."""
-        local = moment.astimezone(self._zone)
+        local = moment.astimezone(self.zone)
         pattern = str(Locale.parse(language).datetime_formats["medium"])
         day, clock = format_date(local, "full", locale=language), format_time(local, "HH:mm", locale=language)
         return pattern.replace("{1}", day).replace("{0}", clock)
 
+    def day(self, language: str, day: date) -> str:
+        """Weekday and date, for example `Samstag, 5. Dezember 2026`."""
+        return format_date(day, "full", locale=language)
+
+    def as_of(self, language: str, day: str) -> str:
+        """`2026-11` as month and year in the language, `2020` as it stands, `2026-11-21` as a date."""
+        parts = [int(part) for part in day.split("-")]
+        if len(parts) == 1:
+            return day
+        if len(parts) == 2:
+            return self.month(language, date(parts[0], parts[1], 1))
+        return format_date(date(parts[0], parts[1], parts[2]), "long", locale=language)
+
+    def month(self, language: str, day: date) -> str:
+        """Month and year, for example `Dezember 2026`."""
+        return format_skeleton("yMMMM", day, locale=language)
+
+    def weekday(self, language: str, day: int, *, short: bool = False) -> str:
+        """A weekday's name, 0 for Monday."""
+        return str(get_day_names("abbreviated" if short else "wide", context="stand-alone", locale=language)[day])
+
+    def number(self, language: str, value: int) -> str:
+        """A number with the language's own signs between thousands."""
+        return format_decimal(value, locale=language)
+
+    def listed(self, language: str, items: Sequence[str]) -> str:
+        """Several things in one breath: `Küche, Parkplatz und Beamer`."""
+        return format_list(list(items), locale=language)
+
     def _write(self, language: str, value: Any) -> str:
-        return self.when(language, value) if isinstance(value, datetime) else str(value)
+        if isinstance(value, datetime):
+            return self.when(language, value)
+        return self.day(language, value) if isinstance(value, date) else str(value)
 
 
 def _read(folder: Path, language: str) -> Catalog:

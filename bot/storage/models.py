@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -61,6 +73,50 @@ class Person(Base):
     told_degraded: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class FlowRun(Base):
+    """A person's way through a guided flow: at most one per flow, at most one of them active.
+
+    Holds answers as long as the flow needs them. `state`: active (its question is open), suspended, done (only the
+    checklist, which people come back to).
+    """
+
+    __tablename__ = "flow_run"
+    __table_args__ = (UniqueConstraint("person_id", "flow", name="one_run_per_flow"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    flow: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(Integer, default=0)
+    """Rises with every answer: what was thought about an older state is thought again."""
+    slots: Mapped[dict[str, Any]]
+    requested: Mapped[str | None] = mapped_column(String(40))
+    draft: Mapped[dict[str, Any] | None]
+    """What is ticked under the open question and not yet confirmed."""
+    misses: Mapped[int] = mapped_column(Integer, default=0)
+    """Answers to the open question that could not be taken."""
+    message_id: Mapped[int | None]
+    """The message that shows the open question."""
+    kept: Mapped[bool] = mapped_column(default=False)
+    """The person wants it to be kept until they say otherwise."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Reminder(Base):
+    """Something that a person asked to be reminded of, once."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "key", name="one_reminder_each"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """checklist (its next step) or deadline (of the funding line `key`)."""
+    key: Mapped[str] = mapped_column(String(80), default="")
+    due_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Exchange(Base):
@@ -189,8 +245,8 @@ class OutboxMessage(Base):
     lane: Mapped[str] = mapped_column(String(40))
     """Rows of one lane are sent in order, one at a time."""
     kind: Mapped[str] = mapped_column(String(20))
-    """answer (may be dropped when a human takes over), system, relay, edit, staff, header, new_header, topic, confirm,
-    farewell."""
+    """answer and flow (may be dropped when a human takes over; flow: a flow's open question), system, relay, edit,
+    staff, header, new_header, topic, confirm, farewell."""
     chat_id: Mapped[int | None]
     """None: the topic of `case_id` in the staff group."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("handoff_case.id", ondelete="CASCADE"), index=True)

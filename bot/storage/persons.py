@@ -8,7 +8,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.models import Case, CaseMessage, Counter, Exchange, InboxUpdate, OutboxMessage, Person
+from bot.storage.models import (
+    Case,
+    CaseMessage,
+    Counter,
+    Exchange,
+    FlowRun,
+    InboxUpdate,
+    OutboxMessage,
+    Person,
+    Reminder,
+)
 
 
 async def person_by_chat(session: AsyncSession, chat_id: int) -> Person | None:
@@ -49,7 +59,8 @@ async def erase_texts(session: AsyncSession, case: Case) -> None:
 async def erase_person(session: AsyncSession, person: Person) -> None:
     """Delete the person and everything that names their chat; processed updates keep their number only."""
     await session.execute(delete(OutboxMessage).where(OutboxMessage.chat_id == person.chat_id))
-    await session.execute(delete(Exchange).where(Exchange.person_id == person.id))
+    for owned in (Exchange, FlowRun, Reminder):
+        await session.execute(delete(owned).where(owned.person_id == person.id))
     lane = f"chat:{person.chat_id}"
     await session.execute(
         update(InboxUpdate).where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_not(None)).values(lane="erased")

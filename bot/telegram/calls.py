@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +12,16 @@ from telegram import (
     Bot,
     ForumTopic,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     Message,
     MessageId,
     ReactionType,
     ReplyParameters,
 )
+
+from bot.documents.pdf import render
+from bot.documents.stored import from_json
 
 _TYPES: dict[str, Callable[[Any, Bot], Any]] = {
     "reply_markup": InlineKeyboardMarkup.de_json,
@@ -44,7 +49,15 @@ class Result:
         return Result(thread_id=answer.message_thread_id) if isinstance(answer, ForumTopic) else Result()
 
 
+async def _printed(document: dict[str, Any]) -> InputFile:
+    """The PDF of a stored document, made beside the event loop: it takes a good part of a second."""
+    pdf = await asyncio.to_thread(render, from_json(document["pages"]))
+    return InputFile(pdf, filename=document["name"])
+
+
 async def call(bot: Bot, method: str, payload: dict[str, Any]) -> object:
     """Call `method` (Bot API name, e.g. `sendMessage`) with its JSON parameters. Raises `TelegramError`."""
+    if isinstance(document := payload.get("document"), dict):
+        payload = {**payload, "document": await _printed(document)}
     arguments = {name: _TYPES[name](value, bot) if name in _TYPES else value for name, value in payload.items()}
     return await getattr(bot, re.sub(r"(?<!^)([A-Z])", r"_\1", method).lower())(**arguments)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from bot.conversation.glossary import PAYLOAD
-from bot.telegram.bidi import PDI
+from bot.locales.bidi import PDI
 from knowledge.model import Term
 
 _TAG = re.compile(r"(<[^>]*>)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
-from bot.conversation.replies import Buttons, CaseStep, Reply, StaffNote, Toast
+from bot.conversation.replies import Buttons, CaseStep, File, Reply, StaffNote, Toast
 from bot.conversation.turn import Parts, Turn
 from bot.storage import cases as stored
 from bot.storage.models import CaseMessage, OutboxMessage
@@ -33,6 +33,10 @@ class Delivery:
         for item in turn.items:
             if isinstance(item, Reply):
                 self.reply(session, item, turn.person.chat_id)
+            elif isinstance(item, File):
+                method, payload = self._renderer.file_call(item)
+                enqueue(session, self._parts.clock(), kind="system", method=method, payload=payload,
+                        chat_id=turn.person.chat_id)  # fmt: skip
             elif isinstance(item, Buttons):
                 method, payload = self._renderer.buttons_call(item)
                 enqueue(session, self._parts.clock(), kind="system", method=method, payload=payload,

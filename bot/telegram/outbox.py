@@ -33,7 +33,8 @@ def enqueue(
 
 async def drop_bot_answers(session: AsyncSession, chat_id: int) -> None:
     """A human took over: what the bot was about to say is not said any more."""
-    waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind == "answer", OutboxMessage.state == "pending")
+    waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind.in_(("answer", "flow")),
+               OutboxMessage.state == "pending")  # fmt: skip
     await session.execute(update(OutboxMessage).where(*waiting).values(state="dropped", payload=None))
 
 

@@ -7,20 +7,19 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
-
 from bot.conversation.content import Content
-from bot.conversation.replies import Buttons, Explanation, Lines, Part, Phrase, Reply, Rows
-from bot.locales import Locales
-from bot.telegram import bidi
+from bot.conversation.replies import Buttons, Explanation, File, Lines, Part, Phrase, Reply, Rows
+from bot.documents.stored import to_json
+from bot.locales import Locales, bidi
 from bot.telegram.deeplinks import address, link
-from bot.telegram.markup import split, to_html
+from bot.telegram.markup import plain, split, to_html
 from knowledge.library import Library
 from knowledge.model import SMALLTALK, SOURCE_LANGUAGE, Contact, Detail, Entry, Term
 
 Call = tuple[str, dict[str, Any]]
 """A Bot API method and its parameters, without the chat."""
 
+NO_BUTTONS: dict[str, Any] = {"inline_keyboard": []}
 MARKS = {"phone": "☎", "email": "✉", "web": "🌐", "address": "📍", "hours": "🕘"}
 
 
@@ -57,14 +56,21 @@ class Renderer:
         pieces = split("\n\n".join(self._part(part, reply.language) for part in reply.parts))
         calls: list[Call] = [("sendMessage", _message(piece)) for piece in pieces]
         calls[-1][1]["reply_markup"] = self.keyboard(reply.rows, reply.language)
-        if reply.replace is not None and len(calls) == 1:
-            return [("editMessageText", {**calls[0][1], "message_id": reply.replace})]
+        if reply.replace is not None:
+            # What does not fit into one message goes on below it.
+            calls[0] = ("editMessageText", {"reply_markup": NO_BUTTONS, **calls[0][1], "message_id": reply.replace})
         return calls
 
     def buttons_call(self, change: Buttons) -> Call:
         """The call that changes the buttons under a message."""
         markup = self.keyboard(change.rows, change.language)
         return "editMessageReplyMarkup", {"message_id": change.message_id, "reply_markup": markup}
+
+    def file_call(self, file: File) -> Call:
+        """The call that sends a document; it becomes a PDF only when it is sent."""
+        caption = bidi.arrange(self.say(file.caption, file.language), file.language)
+        document = {"name": f"{file.name}.pdf", "pages": to_json(file.document)}
+        return "sendDocument", {"document": document, "caption": caption, "parse_mode": "HTML"}
 
     def keyboard(self, rows: Rows, language: str) -> dict[str, Any]:
         """An inline keyboard; labels are plain text for Telegram."""
@@ -75,7 +81,7 @@ class Renderer:
         ]}  # fmt: skip
 
     def _label(self, label: Phrase | str, language: str) -> str:
-        text = label if isinstance(label, str) else self._locales.say(language, label.key, label.params)
+        text = label if isinstance(label, str) else plain(self.say(label, language))
         return f"{bidi.RLM}{bidi.isolate(text)}" if bidi.is_rtl(language) else text
 
     def _part(self, part: Part, language: str) -> str:
@@ -129,7 +135,7 @@ class Renderer:
         return f"{self._linked(entry, entry.text, language)}\n\n{below}"
 
     def _footer(self, entry: Entry, language: str) -> list[str]:
-        lines = [self.say(Phrase("answer.as_of", {"date": _month(entry.as_of, language)}), language)]
+        lines = [self.say(Phrase("answer.as_of", {"date": self._locales.as_of(language, entry.as_of)}), language)]
         if entry.expired(self._today()):
             lines.append(self.say(Phrase("answer.being_checked"), language))
         if entry.language != language:
@@ -170,12 +176,3 @@ def _address(name: str, detail: Detail) -> str:
 def _message(html: str) -> dict[str, Any]:
     return {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
-
-def _month(as_of: str, language: str) -> str:
-    """`2026-11` as month and year in the language, `2020` as it stands, `2026-11-21` as a date."""
-    parts = [int(part) for part in as_of.split("-")]
-    if len(parts) == 1:
-        return as_of
-    if len(parts) == 2:
-        return format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=language)
-    return format_date(date(parts[0], parts[1], parts[2]), "long", locale=language)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.storage import flows
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage
 from bot.telegram.calls import Result, call
@@ -220,6 +221,8 @@ class TelegramSender:
                 case = await session.get(Case, row.case_id)
                 if case is not None:
                     case.header_message_id = stored.message_id
+            if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
+                await flows.set_message(session, row.chat_id, result.message_id)
             if row.kind == "relay" and row.case_message_id is not None:
                 await self._confirm(session, row.case_message_id, stored.message_id, now)
 

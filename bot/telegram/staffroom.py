@@ -23,9 +23,9 @@ from bot.handoff.effects import (
 )
 from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
+from bot.locales.bidi import line_mark
 from bot.storage import cases as stored
 from bot.storage.models import Case, CaseMessage, Person, Staff
-from bot.telegram.bidi import line_mark
 from bot.telegram.markup import split
 from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
 from bot.telegram.render import Renderer

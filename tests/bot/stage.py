@@ -62,7 +62,7 @@ class PlayedRasa(Rasa):
         """`text` is understood as nothing."""
         self.known[text] = Understanding((Guess("out_of_scope", 0.1),), "give_up", None, ())
 
-    async def ask(self, text: str, language: str, conversation: str) -> Understanding:
+    async def ask(self, text: str, language: str, conversation: str, **beside: Any) -> Understanding:
         """As the real client does it."""
         self.asked.append(text)
         if self.down:

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,8 @@ from bot.storage.schema import upgrade
 from tests.journeys.phone import GROUP, Phone
 from tests.journeys.words import vague_texts
 
+ACTIONS_PORT = free_port()
+"""Where Rasa finds the actions of the flows; all bots of a run share it."""
 _numbers = itertools.count(5_400_000_001)
 """Ids as Telegram gives them today: they do not fit into 32 bits."""
 
@@ -35,7 +38,7 @@ async def rasa_url() -> AsyncIterator[str]:
     """A real Rasa server with the present model."""
     async with family() as members:
         port = free_port()
-        server = await members.start_rasa(port)
+        server = await members.start_rasa(port, ACTIONS_PORT)
         await server.answers(f"http://127.0.0.1:{port}/status")
         yield f"http://127.0.0.1:{port}"
 
@@ -98,7 +101,8 @@ async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: st
     await with_staff(database_url)
     env = {
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": address,
-        "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING", **settings,
+        "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING",
+        "ACTIONS_PORT": str(ACTIONS_PORT), **settings,
     }  # fmt: skip
     async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
         simulator = await members.start_simulator(port, TOKEN)
@@ -143,7 +147,7 @@ async def text_that(rasa_url: str) -> AsyncIterator[Callable[[str, str], Awaitab
 
     async def find(decision: str, language: str) -> str:
         for text in vague_texts(language):
-            if (await rasa.ask(text, language, "test")).decision == decision:
+            if (await rasa.ask(text, language, "test", now=datetime.now(UTC))).decision == decision:
                 return text
         raise AssertionError(f"nothing vague makes Rasa decide {decision} in {language}")
 

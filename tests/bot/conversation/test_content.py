@@ -82,7 +82,7 @@ async def test_new_entry_is_in_the_menu_and_one_taken_away_is_not(
     await newcomer.writes("/start")
     seen = await newcomer.presses("topic", "founding")
     labels = [button.label for reply in seen.replies for row in reply.rows for button in row]
-    assert labels[:3] == ["Wie geht das?", "Was kostet das?", "Was noch?"]
+    assert [label for label in labels if isinstance(label, str)] == ["Wie geht das?", "Was kostet das?", "Was noch?"]
     await newcomer.presses_data("ask:rooms.event")
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.locales.bidi import LRI, PDI, RLM, arrange, is_rtl, isolate
 from bot.simulator.html import parse_html
-from bot.telegram.bidi import LRI, PDI, RLM, arrange, is_rtl, isolate
 
 MARKS = str.maketrans("", "", LRI + PDI + RLM)
 PIECES = ["قاعة", "جمعية ", "e.V.", "Verein", " Satzung ", "+49 611 31-0", "(", ")", "؟", ".", ",", "،", "\n", "\n\n",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.telegram.bidi import LRI, PDI, arrange
+from bot.locales.bidi import LRI, PDI, arrange
 from bot.telegram.deeplinks import address, link
 from knowledge.model import Term
 

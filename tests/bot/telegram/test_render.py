@@ -12,10 +12,10 @@ import yaml
 from bot.conversation import menus
 from bot.conversation.replies import Answer, Button, Buttons, Explanation, Lines, Phrase, Reply
 from bot.conversation.turn import Parts, button
+from bot.locales.bidi import LRI, RLM
 from bot.settings import ROOT
 from bot.simulator.entities import formatted
 from bot.simulator.rules import MAX_TEXT, inline_buttons
-from bot.telegram.bidi import LRI, RLM
 from bot.telegram.render import Renderer
 from tests.bot.conftest import LANGUAGES
 from tests.bot.conversation.test_actions import keyboards, turn_in
@@ -127,8 +127,9 @@ def test_a_text_too_long_for_one_message_comes_in_several_with_the_buttons_last(
     lines = Lines(tuple(Phrase("handoff.shared_line", {"text": "& ä" * 700}) for _ in range(4)))
     calls = renderer.calls(reply_with("de", lines, rows=((button("button.menu", "newmenu"),),), replace=7))
     assert len(calls) > 1
-    assert {method for method, _ in calls} == {"sendMessage"}
-    assert ["reply_markup" in payload for _, payload in calls] == [False] * (len(calls) - 1) + [True]
+    assert [method for method, _ in calls] == ["editMessageText", *["sendMessage"] * (len(calls) - 1)]
+    buttons = [bool(payload.get("reply_markup", {}).get("inline_keyboard")) for _, payload in calls]
+    assert buttons == [False] * (len(calls) - 1) + [True]
     assert "".join(shown(payload) for _, payload in calls).count("ä") == 2800
 
 

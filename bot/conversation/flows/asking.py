@@ -1,0 +1,77 @@
+"""What Rasa is told about a message or a press while a flow runs, or to begin one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversation.actions import Action
+from bot.conversation.flows import questions, widgets
+from bot.conversation.flows.runs import AGAIN, form_state
+from bot.locales import Locales
+from bot.rasa import FormState, Pressed
+from bot.storage import flows as stored
+from bot.storage.models import FlowRun, Person
+from flows.guide.form import FLOWS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """What goes to Rasa beside the text. `run` and `version`: what it was asked about, compared before it is stored."""
+
+    run: int | None = None
+    version: int = 0
+    form: FormState | None = None
+    pressed: Pressed | None = None
+
+
+async def for_text(session: AsyncSession, person: Person | None, locales: Locales, language: str, text: str) -> Query:
+    """A message: an answer to the open question, if one is; a typed label counts as the button."""
+    run = await stored.active_run(session, person) if person else None
+    if run is None:
+        return Query()
+    meant = questions.typed(locales, language, run, text)
+    return _about(run, None if meant is None else Pressed("inform", meant))
+
+
+async def for_press(session: AsyncSession, person: Person | None, action: Action) -> Query | None:
+    """A press that Rasa decides about; None for all others, also for those that are out of date."""
+    if action.name == "begin":
+        return await _for_begin(session, person, action.args)
+    if person is None or action.name not in MEANT or not action.args or not action.args[0].isdecimal():
+        return None
+    run = await stored.active_run(session, person)
+    if run is None or str(run.id) != action.args[0]:
+        return None
+    pressed = _meant(run, action)
+    return _about(run, pressed) if pressed else None
+
+
+async def _for_begin(session: AsyncSession, person: Person | None, args: tuple[str, ...]) -> Query | None:
+    flow = args[0] if args else ""
+    if flow not in FLOWS or (person and AGAIN not in args and await stored.run_of(session, person, flow)):
+        return None
+    return Query(pressed=Pressed(flow))
+
+
+def _meant(run: FlowRun, action: Action) -> Pressed | None:
+    _, slot, *more = (*action.args, "", "")
+    if action.name == "correct":
+        return Pressed("inform", {"correct": slot})
+    if slot != run.requested:
+        return None
+    if action.name == "answer":
+        return Pressed("inform", {"value": more[0]})
+    if action.name == "picked":
+        value = widgets.picked(questions.open_question(run), run.draft or {}, more[0])
+        return None if value is None else Pressed("inform", {"value": value})
+    return Pressed("inform", {action.name: True})
+
+
+def _about(run: FlowRun, pressed: Pressed | None) -> Query:
+    return Query(run=run.id, version=run.version, form=form_state(run), pressed=pressed)
+
+
+MEANT = frozenset({"answer", "picked", "back", "skip", "correct"})
+"""Buttons of a running flow that Rasa decides about."""

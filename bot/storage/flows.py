@@ -1,0 +1,73 @@
+"""Runs of guided flows and reminders in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.models import FlowRun, Person, Reminder
+
+
+async def active_run(session: AsyncSession, person: Person) -> FlowRun | None:
+    """The flow whose question is open."""
+    return await session.scalar(select(FlowRun).where(FlowRun.person_id == person.id, FlowRun.state == "active"))
+
+
+async def run_of(session: AsyncSession, person: Person, flow: str) -> FlowRun | None:
+    """The person's run of a flow, whatever its state."""
+    return await session.scalar(select(FlowRun).where(FlowRun.person_id == person.id, FlowRun.flow == flow))
+
+
+async def run_by_id(session: AsyncSession, person: Person, run_id: int) -> FlowRun | None:
+    """The run with this number, if it is the person's own."""
+    return await session.scalar(select(FlowRun).where(FlowRun.person_id == person.id, FlowRun.id == run_id))
+
+
+async def runs_of(session: AsyncSession, person: Person) -> Sequence[FlowRun]:
+    """All of a person's runs, the one used last first."""
+    query = select(FlowRun).where(FlowRun.person_id == person.id).order_by(FlowRun.changed_at.desc(), FlowRun.id)
+    return (await session.scalars(query)).all()
+
+
+async def set_message(session: AsyncSession, chat_id: int, message_id: int) -> None:
+    """Note which message shows the open question of the person in this chat."""
+    owner = select(Person.id).where(Person.chat_id == chat_id).scalar_subquery()
+    await session.execute(
+        update(FlowRun).where(FlowRun.person_id == owner, FlowRun.state == "active").values(message_id=message_id)
+    )
+
+
+async def forget_runs(
+    session: AsyncSession, *, before: datetime, sensitive: Sequence[str], sensitive_before: datetime
+) -> None:
+    """Erase what nobody came back to: sensitive flows sooner, what a person wanted kept never."""
+    old = (FlowRun.changed_at < before) & ~FlowRun.kept
+    await session.execute(delete(FlowRun).where(old))
+    await session.execute(delete(FlowRun).where(FlowRun.flow.in_(sensitive), FlowRun.changed_at < sensitive_before))
+
+
+async def remind(session: AsyncSession, person: Person, kind: str, key: str, due_at: datetime) -> None:
+    """Set a reminder, in the place of an earlier one for the same."""
+    await forget_reminder(session, person, kind, key)
+    session.add(Reminder(person_id=person.id, kind=kind, key=key, due_at=due_at))
+
+
+async def forget_reminder(session: AsyncSession, person: Person, kind: str, key: str = "") -> None:
+    """Take a reminder back."""
+    mine = (Reminder.person_id == person.id, Reminder.kind == kind, Reminder.key == key)
+    await session.execute(delete(Reminder).where(*mine))
+
+
+async def reminders_of(session: AsyncSession, person: Person) -> Sequence[Reminder]:
+    """What the person will be reminded of, the next first."""
+    return (await session.scalars(
+        select(Reminder).where(Reminder.person_id == person.id).order_by(Reminder.due_at)
+    )).all()  # fmt: skip
+
+
+async def due_reminders(session: AsyncSession, now: datetime) -> Sequence[Reminder]:
+    """Reminders whose time has come, locked."""
+    return (await session.scalars(select(Reminder).where(Reminder.due_at <= now).with_for_update())).all()

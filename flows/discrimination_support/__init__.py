@@ -1,0 +1,1 @@
+"""A guided flow; what it asks stands in domain.yml, what follows in rules.yml."""

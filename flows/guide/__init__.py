@@ -1,0 +1,1 @@
+"""What all guided flows share: their questions as data, how an answer is read, the actions behind the forms."""
