@@ -24,6 +24,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 FOLDER = Path(__file__).parent
+LONGEST_SHORT_DAY = 4
+"""Letters of a weekday that fit into a seventh of a phone's width."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "ckb"})
 
 
@@ -89,8 +91,13 @@ class Locales:
         return format_skeleton("yMMMM", day, locale=language)
 
     def weekday(self, language: str, day: int, *, short: bool = False) -> str:
-        """A weekday's name, 0 for Monday."""
-        return str(get_day_names("abbreviated" if short else "wide", context="stand-alone", locale=language)[day])
+        """A weekday's name, 0 for Monday; `short`: as it stands above a column."""
+        if not short:
+            return str(get_day_names("wide", context="stand-alone", locale=language)[day])
+        abbreviated = get_day_names("abbreviated", context="stand-alone", locale=language)
+        # Arabic and Persian have no abbreviations: there a letter has to do.
+        fits = all(len(name) <= LONGEST_SHORT_DAY for name in abbreviated.values())
+        return str((abbreviated if fits else get_day_names("narrow", context="stand-alone", locale=language))[day])
 
     def number(self, language: str, value: int) -> str:
         """A number with the language's own signs between thousands."""

@@ -76,15 +76,21 @@ class GuidedForm(FormValidationAction):
 
 def _given(tracker: Tracker) -> dict[str, Any]:
     """What a button means, by name; empty for a message that was written."""
-    if tracker.get_intent_of_latest_message() != "inform":
+    if _intent(tracker) != "inform":
         return {}
     return {entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities", [])}
+
+
+def _intent(tracker: Tracker) -> str | None:
+    """What was decided for. rasa-sdk's own method names the likeliest guess instead, however unsure it is."""
+    name: str | None = (tracker.latest_message.get("intent") or {}).get("name")
+    return name
 
 
 def _said(tracker: Tracker, given: dict[str, Any]) -> Said:
     message = tracker.latest_message
     metadata = message.get("metadata") or {}
-    intent = tracker.get_intent_of_latest_message(skip_fallback_intent=False)
+    intent = _intent(tracker)
     return Said(
         text=message.get("text") or "", given=given, language=metadata.get("language", "de"),
         now=datetime.fromisoformat(metadata["now"]), intent=None if intent == "nlu_fallback" else intent,

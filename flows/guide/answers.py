@@ -18,6 +18,8 @@ LONGEST_TEXT = 300
 """Characters of a text that is kept as an answer; the office needs a sentence, not a letter."""
 FEWEST_DIGITS = 6
 """Digits that a telephone number has at least."""
+CRISIS = "crisis"
+"""The one intent that comes before anything else."""
 TALK = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "out_of_scope", "inform"})
 """Intents that may be the classifier's guess at an answer; none of them changes the subject."""
 MEANT = {"affirm": "yes", "deny": "no"}
@@ -73,19 +75,24 @@ def read(question: Question, said: Said) -> Reading:
     """What `said` means as an answer to `question`."""
     if "value" in said.given:
         return _checked(question, said.given["value"], said)
+    if said.intent == CRISIS:
+        return Elsewhere()
+    said_shortly = _by_phrase(question, meaning(said.text, said.language))
+    if said_shortly is not None:
+        return said_shortly
     if said.intent is not None and _changes_subject(question, said):
         return Elsewhere()
     inferred = None if question.exact else MEANT.get(said.intent or "")
-    return _by_phrase(question, meaning(said.text, said.language) or inferred) or READERS[question.kind](question, said)
+    return _by_phrase(question, inferred) or READERS[question.kind](question, said)
 
 
 def _changes_subject(question: Question, said: Said) -> bool:
-    """A sure question on another entry, a wish for a person, danger; also where a text would do as an answer."""
+    """A sure question on another entry, a wish for a person: unless it can be read as an answer ("forty persons")."""
     if said.intent in TALK:
         return False
     if said.intent in question.own:
         return said.asks
-    if "." not in str(said.intent) or said.asks or question.kind == "text":
+    if said.asks or question.kind == "text":
         return True
     return isinstance(READERS[question.kind](question, said), Wrong)
 

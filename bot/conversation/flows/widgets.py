@@ -94,7 +94,7 @@ def _month(asked: Asked) -> Rows:
              for day in range(7)]  # fmt: skip
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     days = [tuple(_day(asked, day, first.month) for day in week) for week in weeks]
-    return (_pages(asked, first), tuple(names), *days)
+    return (_pages(asked, first), tuple(names), *(week for week in days if any(day.label != NO_DAY for day in week)))
 
 
 def _day(asked: Asked, day: date, month: int) -> Button:
@@ -108,8 +108,8 @@ def _pages(asked: Asked, first: date) -> tuple[Button, ...]:
     """The month's name between the ways to its neighbours, as far as they reach."""
     before, after = (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
     name = Button(asked.locales.month(asked.language, first), asked.does(asked.press[1], NOTHING))
-    earlier = Button("‹", asked.does(asked.press[1], before.isoformat()))
-    later = Button("›", asked.does(asked.press[1], after.isoformat()))
+    earlier = Button("⬅", asked.does(asked.press[1], before.isoformat()))
+    later = Button("➡", asked.does(asked.press[1], after.isoformat()))
     return (*((earlier,) if month_fits(asked.question, before, asked.today) else ()), name,
             *((later,) if month_fits(asked.question, after, asked.today) else ()))  # fmt: skip
 
