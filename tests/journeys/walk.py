@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.journeys.phone import Message, Phone
-from tests.journeys.words import label, pattern
-
-TOPICS = {"founding_checklist": "founding", "funding_finder": "funding", "room_request": "rooms",
-          "discrimination_support": "discrimination"}  # fmt: skip
+from bot.conversation.flows.wording import label_text
+from flows.guide.form import FLOWS, form_of
+from tests.journeys.phone import Message, Phone, labels
+from tests.journeys.words import PHRASES, bare, label, pattern
 
 
 @dataclass
@@ -27,7 +26,15 @@ class Walk:
 
     async def choose(self, choice: str, then: str) -> Message:
         """Press the choice of the open question, by its name in the domain."""
-        return await self.press(self._label(choice), then)
+        await self.tap(self.named(choice))
+        return await self.asked(then, in_place=True)
+
+    async def tap(self, wanted: str) -> dict[str, str]:
+        """Press the button that is called exactly this; the bot's short answer."""
+        found = [one["data"] for row in self.message["buttons"] for one in row if bare(one["text"]) == wanted]
+        if not found:
+            raise AssertionError(f"no button {wanted!r}; there are {labels(self.message)}")
+        return await self.phone.press_data(self.message["message_id"], found[0])
 
     async def write(self, text: str, then: str) -> Message:
         """Answer in words; the question for `then` comes below."""
@@ -45,21 +52,25 @@ class Walk:
         self.at = slot
         return self.message
 
-    def _label(self, choice: str) -> str:
-        for key in (f"{self.flow}.{self.at}_{choice}", f"flow.{choice}"):
-            try:
-                return label(self.phone.language, key) if label(self.phone.language, key) != key else choice
-            except KeyError:
-                continue
-        return choice
+    async def shows(self, wanted: str) -> Message:
+        """Wait until the message with the open question has a button that is called exactly this."""
+        self.message = await self.phone.until(
+            lambda one: one["message_id"] == self.message["message_id"] and wanted in labels(one)
+        )
+        return self.message
+
+    def named(self, choice: str) -> str:
+        """What a choice of the open question is called."""
+        form = form_of(self.flow)
+        return label_text(PHRASES, self.phone.language, form, form.question(self.at), choice)
 
 
 async def begin(phone: Phone, flow: str, first: str) -> Walk:
     """Start a flow from the menu."""
     menu = await phone.ask("/start")
-    await phone.press(menu, f"topic.{TOPICS[flow]}")
-    topic = await phone.reads(f"topic.{TOPICS[flow]}_head")
+    await phone.press(menu, f"topic.{FLOWS[flow]}")
+    topic = await phone.reads(f"topic.{FLOWS[flow]}_head", after=menu["message_id"] - 1)
     await phone.press(topic, f"{flow}.begin")
     walk = Walk(phone, flow, topic, first)
-    await walk.asked(first)
+    await walk.asked(first, after=topic["message_id"])
     return walk

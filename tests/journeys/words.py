@@ -13,7 +13,10 @@ from knowledge.library import Library, load
 from knowledge.model import Entry
 
 LANGUAGES = ("de", "en", "tr", "ar")
-LIBRARY: Library = load(LANGUAGES)
+"""Languages of most journeys."""
+SPOKEN = (*LANGUAGES, "ru", "uk", "pl", "fa")
+"""All that the bot speaks: for journeys in which a language can go wrong by itself."""
+LIBRARY: Library = load(SPOKEN)
 HOW_MANY_MEMBERS = {
     "de": "Wie viele Mitglieder brauchen wir für einen Verein?",
     "en": "How many members do we need to found an association?",
@@ -39,7 +42,7 @@ class _Phrasebook(Locales):
         return Formatter().vformat(self._texts[language].gettext(key), (), _Blanks(blanks))
 
 
-PHRASES = _Phrasebook(LANGUAGES, ZoneInfo("Europe/Berlin"))
+PHRASES = _Phrasebook(SPOKEN, ZoneInfo("Europe/Berlin"))
 
 
 def bare(text: str) -> str:
