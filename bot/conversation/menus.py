@@ -26,7 +26,8 @@ def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Ro
     rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     human = (button("button.human", "human", URGENT) if urgent else button("button.human", "human"),)
     rest = (button("button.glossary", "glossary"), button("button.language", "languages"))
-    open_flow = ((runs.resume_button(turn.run),),) if turn.run is not None else ()
+    last = turn.run or turn.latest
+    open_flow = ((runs.resume_button(last),),) if last is not None else ()
     return (*open_flow, human, *rows, rest) if human_first else (*open_flow, *rows, human, rest)
 
 

@@ -19,6 +19,7 @@ from bot.conversation import cases
 from bot.conversation.commands import RIGHTS
 from bot.conversation.flows import asking
 from bot.conversation.flows.asking import Query
+from bot.conversation.flows.runs import ACTIVE
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
 from bot.conversation.pace import Pace
@@ -67,7 +68,8 @@ class Conversation:
             person = await person_by_chat(session, incoming.sender.chat_id)
             case = await stored.open_case(session, person) if person else None
             chat_language = person.language if person else self._language_for(incoming.sender)
-            query = await asking.for_text(session, person, self.parts.locales, chat_language, incoming.text)
+            query = NO_FLOW if incoming.edited else await asking.for_text(
+                session, person, self.parts.locales, chat_language, incoming.text)  # fmt: skip
         if case is not None and State(case.state) in WITH_HUMAN:
             return self._crisis_in(incoming.text) or Thought(query=query)
         begins()
@@ -120,12 +122,14 @@ class Conversation:
         now = self.parts.clock()
         person = await self._person(session, incoming.sender, now)
         case = await stored.open_case(session, person, lock=True)
-        run = await stored_flows.active_run(session, person)
+        runs = await stored_flows.runs_of(session, person)
+        run = next((one for one in runs if one.state == ACTIVE), None)
         query = thought.query
         if query.form is not None and (run is None or (run.id, run.version) != (query.run, query.version)):
             raise ThoughtTooOldError
         turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
-                    run=run, understanding=thought.understanding, degraded=thought.degraded)  # fmt: skip
+                    run=run, latest=next(iter(runs), None), understanding=thought.understanding,
+                    degraded=thought.degraded)  # fmt: skip
         if isinstance(incoming, PersonReach):
             await (cases.welcome_back(turn) if incoming.reachable else cases.lose(turn))
             return turn

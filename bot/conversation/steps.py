@@ -153,7 +153,10 @@ async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
 
 async def _reply(turn: Turn, message: PersonMessage, thought: Thought) -> None:
     text = message.text or ""
-    if turn.run is not None and thought.understanding is not None:
+    if turn.run is not None and message.edited:
+        # It may have been an answer to any question; which one is corrected from the summary.
+        questions.show(turn, turn.run, again=True)
+    elif turn.run is not None and thought.understanding is not None:
         # What answers a flow is no message to the office, also while a case waits there.
         await play.follow(turn, thought.understanding, text)
     elif turn.view.state in WAITING:

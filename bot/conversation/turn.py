@@ -57,6 +57,8 @@ class Turn:
     """What stands behind the command, if this turn is one."""
     run: FlowRun | None = None
     """The guided flow whose question is open."""
+    latest: FlowRun | None = None
+    """The guided flow used last, which the menu offers to go on with."""
     flow_pressed: bool = False
     """The button stood under a flow's question: the next one takes its place."""
     starts_over: bool = False

@@ -29,12 +29,13 @@ OTHER_LIMITS = frozenset({"authority", "school", "police"})
 
 async def help_next(turn: Turn, run: FlowRun, reply: Mapping[str, Any]) -> None:
     """Erase the answers, then help."""
-    if not turn.flow_pressed:
-        runs.take_buttons(turn, run)
-    await runs.end(turn, run)
     wish = reply["help"]
     if wish == "danger":
         await answers.crisis(turn)
+    if wish == "danger" or not turn.flow_pressed:
+        runs.take_buttons(turn, run)
+    await runs.end(turn, run)
+    if wish == "danger":
         return
     parts = [*_limit(turn, reply), Phrase("discrimination_support.no_names")]
     if wish == "person":

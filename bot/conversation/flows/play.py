@@ -40,25 +40,22 @@ async def _say(turn: Turn, understanding: Understanding, text: str) -> None:
     sensitive = in_confidence or answers.looks_sensitive(turn, understanding)
     again = False
     for reply in understanding.replies or ({"do": "give_up"},):
-        if "ask" in reply:
-            _ask(turn, wrong=wrong, again=again)
-        elif (end := ENDS.get(_kind(reply))) is not None:
-            await _end(turn, end, reply)
-        elif "wrong" not in reply:
+        if "ask" in reply and turn.run is not None:
+            questions.show(turn, turn.run, wrong=wrong, again=again)
+        elif "wrong" not in reply and not await _ended(turn, reply):
             again = True
             await answers.follow(turn, reply, understanding, None if sensitive else text, sensitive=sensitive)
-            if reply.get("do") in CLOSING:
-                break
+        if reply.get("do") in CLOSING:
+            break
 
 
-def _ask(turn: Turn, *, wrong: str | None, again: bool) -> None:
-    if turn.run is not None:
-        questions.show(turn, turn.run, wrong=wrong, again=again)
-
-
-async def _end(turn: Turn, end: End, reply: Mapping[str, Any]) -> None:
-    if turn.run is not None:
-        await end(turn, turn.run, reply)
+async def _ended(turn: Turn, reply: Mapping[str, Any]) -> bool:
+    """Whether the reply was the end of the flow, which has come then."""
+    end = ENDS.get(_kind(reply))
+    if end is None or turn.run is None:
+        return False
+    await end(turn, turn.run, reply)
+    return True
 
 
 def _kind(reply: Mapping[str, Any]) -> str:

@@ -57,7 +57,7 @@ async def _begin(turn: Turn, flow: str) -> None:
         turn.run.state = ASIDE
     older = await stored.run_of(turn.session, turn.person, flow)
     if older is not None:
-        await turn.session.delete(older)
+        await erase(turn, older)
     await turn.session.flush()
     turn.run = FlowRun(person_id=turn.person.id, flow=flow, state=ACTIVE, slots=beside(older), created_at=turn.now,
                        changed_at=turn.now, version=0, misses=0, kept=False)  # fmt: skip
@@ -112,6 +112,8 @@ async def erase(turn: Turn, run: FlowRun) -> None:
     """Delete a run with its answers."""
     if turn.run is not None and turn.run.id == run.id:
         turn.run = None
+    if turn.latest is not None and turn.latest.id == run.id:
+        turn.latest = None
     await turn.session.delete(run)
     await turn.session.flush()
 
