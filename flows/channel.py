@@ -18,6 +18,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -42,7 +43,8 @@ class WegweiserInput(InputChannel):
     running form as the last answer had it, {"name": str, "slots": {name: value}, "requested": slot or null}.
     Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "intent", "language"},
     "replies": [...], "form": as above or null}. `intent` is what was decided for (an urgent one need not be first),
-    null if nothing was. A text never reaches a log or an error answer, and nothing of a conversation stays here.
+    null if nothing was. Status 500 if an action of the flows cannot be run: what Rasa says then means nothing.
+    A text never reaches a log or an error answer, and nothing of a conversation stays here.
     """
 
     @classmethod
@@ -126,16 +128,56 @@ async def respond(agent: Any, message: UserMessage, request: dict[str, Any]) -> 
     """
     pressed = request.get("pressed")
     message.parse_data = meant(pressed, message) if pressed else await agent.processor.parse_message(message)
-    form = None
-    if request.get("dialogue", True):
-        if request.get("form"):
-            await agent.tracker_store.save(resumed(agent.domain, message.sender_id, request["form"]))
-        await agent.handle_message(message)
-        form = state_of(await agent.tracker_store.retrieve(message.sender_id), agent.domain)
+    form = await reply(agent, message, request.get("form")) if request.get("dialogue", True) else None
     parsed = message.parse_data
     understood = {key: parsed[key] for key in ("intent_ranking", "decision", "language")}
     understood["intent"] = parsed["intent"]["name"] if parsed["decision"] == "answer" else None
     return {"understood": understood, "replies": message.output_channel.messages, "form": form}
+
+
+async def reply(agent: Any, message: UserMessage, form: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Let the dialogue reply to a message in the running `form`; the form as it is then.
+
+    Raises what kept an action from being run. Rasa goes on as if the action had found nothing to do: it would say
+    nothing, or end a form that has just begun.
+    """
+    if form:
+        await agent.tracker_store.save(resumed(agent.domain, message.sender_id, form))
+    actions = Actions(agent.action_endpoint)
+    try:
+        await with_actions(agent, actions).handle_message(message)
+    finally:
+        tracker = await agent.tracker_store.retrieve(message.sender_id)
+    if actions.failure is not None:
+        raise actions.failure
+    return state_of(tracker, agent.domain)
+
+
+class Actions:
+    """The actions' endpoint, for one message; remembers the first failure, after which no more are called."""
+
+    def __init__(self, endpoint: EndpointConfig) -> None:
+        self._endpoint = endpoint
+        self.url, self.kwargs = endpoint.url, endpoint.kwargs
+        self.failure: Exception | None = None
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Call an action. Raises whatever fails."""
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return await self._endpoint.request(*args, **kwargs)
+        except Exception as error:
+            self.failure = error
+            raise
+
+
+def with_actions(agent: Any, actions: Actions) -> Any:
+    """The agent, calling its actions by way of `actions`."""
+    calling = copy.copy(agent)
+    calling.processor = copy.copy(agent.processor)
+    calling.processor.action_endpoint = actions
+    return calling
 
 
 def meant(pressed: dict[str, Any], message: UserMessage) -> dict[str, Any]:

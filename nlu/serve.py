@@ -30,6 +30,9 @@ def main() -> None:
         train(path)
     from rasa.__main__ import main as rasa
 
+    from flows.action_results import check_schema_once
+
+    check_schema_once()
     sys.argv = ["rasa", *arguments(str(path), port)]
     with announced(port):
         rasa()

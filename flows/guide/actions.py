@@ -11,10 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 from rasa_sdk.types import DomainDict
 
-from flows.guide.answers import Back, Elsewhere, Reading, Said, Value, Wrong, read
+from flows.guide.answers import CRISIS, Back, Elsewhere, Reading, Said, Value, Wrong, read
 from flows.guide.form import SKIPPED, Form, Slots, form_of
 
 TIME = "time"
+SURE = 0.5
+"""Confidence below which an intent does not change the subject: outside a flow a wish to stop wins with far less."""
 
 
 class GuidedForm(FormValidationAction):
@@ -87,13 +89,19 @@ def _intent(tracker: Tracker) -> str | None:
     return name
 
 
+def _sure_intent(tracker: Tracker) -> str | None:
+    """The intent if it is sure enough to change the subject; danger always is."""
+    intent, confidence = _intent(tracker), (tracker.latest_message.get("intent") or {}).get("confidence") or 0.0
+    sure = intent == CRISIS or confidence >= SURE
+    return intent if sure and intent != "nlu_fallback" else None
+
+
 def _said(tracker: Tracker, given: dict[str, Any]) -> Said:
     message = tracker.latest_message
     metadata = message.get("metadata") or {}
-    intent = _intent(tracker)
     return Said(
         text=message.get("text") or "", given=given, language=metadata.get("language", "de"),
-        now=datetime.fromisoformat(metadata["now"]), intent=None if intent == "nlu_fallback" else intent,
+        now=datetime.fromisoformat(metadata["now"]), intent=_sure_intent(tracker),
     )  # fmt: skip
 
 

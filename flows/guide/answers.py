@@ -8,23 +8,35 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
 
-from flows.guide.form import SKIPPED, Question
+from flows.guide.form import CONFIRM, SKIPPED, Question
+from flows.guide.synonyms import choices_said, negated
 from flows.values.moments import Moment, read_moment
 from flows.values.numbers import read_number
 from flows.values.phrases import meaning
+from flows.values.symbols import OTHER_WORD, symbols
 from flows.values.weekdays import read_weekdays
 
 LONGEST_TEXT = 300
 """Characters of a text that is kept as an answer; the office needs a sentence, not a letter."""
+SHORT = 2
+"""Words of a text that is a choice in other words, not a purpose of its own."""
 FEWEST_DIGITS = 6
 """Digits that a telephone number has at least."""
 CRISIS = "crisis"
 """The one intent that comes before anything else."""
+COUNTED = frozenset({"number", "amount", "date", "weekdays", "time"})
+"""Kinds of question that are answered by numbers and by words for times alone."""
+IMPOSSIBLE = frozenset({"past", "future", "zero", "too_many"})
+"""Why an answer cannot be right although it is one."""
 TALK = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "out_of_scope", "inform"})
 """Intents that may be the classifier's guess at an answer; none of them changes the subject."""
+UNDECIDED = frozenset({"dont_know", "skip"})
+"""Phrases that leave a question open, for which not every question has an answer."""
 MEANT = {"affirm": "yes", "deny": "no"}
 """What the classifier understands beyond the short phrases."""
 GERMAN = "de"
+CLOCKS = re.compile(r"{0}(-{0})?".format("(?:[01][0-9]|2[0-3]):[0-5][0-9]"))
+"""One time of the day, or two with a dash between them."""
 Found = TypeVar("Found")
 QUESTION_MARKS = ("?", "؟")
 
@@ -55,7 +67,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Wrong:
-    """It cannot be an answer: unclear, past, future, zero, too_many, no_contact."""
+    """It cannot be an answer: unclear, dont_know, past, future, zero, too_many, no_contact."""
 
     why: str
 
@@ -75,11 +87,12 @@ def read(question: Question, said: Said) -> Reading:
     """What `said` means as an answer to `question`."""
     if "value" in said.given:
         return _checked(question, said.given["value"], said)
-    if said.intent == CRISIS:
+    phrase = meaning(said.text, said.language)
+    if said.intent == CRISIS and phrase is None and not _says_nothing_else(question, said):
         return Elsewhere()
-    said_shortly = _by_phrase(question, meaning(said.text, said.language))
-    if said_shortly is not None:
-        return said_shortly
+    said_shortly = _by_phrase(question, phrase)
+    if said_shortly is not None or phrase in UNDECIDED:
+        return said_shortly or Wrong("dont_know")
     if said.intent is not None and _changes_subject(question, said):
         return Elsewhere()
     inferred = None if question.exact else MEANT.get(said.intent or "")
@@ -94,7 +107,15 @@ def _changes_subject(question: Question, said: Said) -> bool:
         return said.asks
     if said.asks or question.kind == "text":
         return True
-    return isinstance(READERS[question.kind](question, said), Wrong)
+    reading = READERS[question.kind](question, said)
+    return isinstance(reading, Wrong) and reading.why not in IMPOSSIBLE
+
+
+def _says_nothing_else(question: Question, said: Said) -> bool:
+    """Whether every word belongs to a day, a time or a number: "tomorrow evening" is no cry for help where that is
+    asked, though the classifier, which overlooks none, takes it for one."""
+    found = symbols(said.text, said.language)
+    return question.kind in COUNTED and bool(found) and OTHER_WORD not in found
 
 
 def _by_phrase(question: Question, phrase: str | None) -> Reading | None:
@@ -105,7 +126,7 @@ def _by_phrase(question: Question, phrase: str | None) -> Reading | None:
         return Value(phrase)
     if phrase == "yes" and question.kind == "confirm":
         return Value("yes")
-    if phrase == "dont_know" and "any" in question.choose:
+    if phrase in UNDECIDED and "any" in question.choose:
         return Value("any")
     return Value(SKIPPED) if phrase in {"skip", "dont_know", "no"} and question.skip else None
 
@@ -117,13 +138,13 @@ def _checked(question: Question, value: Any, said: Said) -> Reading:
     if question.kind == "number":
         return _count(question, int(value) if str(value).isdecimal() else None)
     if question.kind == "weekdays":
-        days = sorted({int(day) for day in value if str(day) in "0123456"})
+        days = sorted({int(day) for day in value if str(day) in tuple("0123456")})
         return Value(days) if days else Wrong("unclear")
     if question.kind == "many":
         chosen = [one for one in question.choose if one in value]
         return Value(chosen or SKIPPED)
     if question.kind == "time":
-        return Value(value) if re.fullmatch(r"[012]\d:[0-5]\d(-[012]\d:[0-5]\d)?", str(value)) else Wrong("unclear")
+        return Value(value) if CLOCKS.fullmatch(str(value)) else Wrong("unclear")
     known = value in question.choose or (question.kind == "confirm" and value == "yes")
     return Value(value) if known else Wrong("unclear")
 
@@ -186,10 +207,11 @@ def _number(question: Question, said: Said) -> Reading:
 
 
 def _amount(question: Question, said: Said) -> Reading:
-    """The smallest step up to which a sum of money goes: `up_to_2500` for 900 euro."""
-    number = _number_in(said)
+    """What people say for a step, else the smallest step up to which a sum of money goes: `up_to_2500` for 900 euro."""
+    named = _choice(question, said)
+    number = None if isinstance(named, Value) else _number_in(said)
     if not number:
-        return Wrong("unclear")
+        return named
     steps = {choice: int(choice.removeprefix("up_to_")) for choice in question.choose if choice.startswith("up_to_")}
     return Value(next((choice for choice, limit in steps.items() if number <= limit), "more"))
 
@@ -200,6 +222,9 @@ def _weekdays(question: Question, said: Said) -> Reading:
 
 
 def _text(question: Question, said: Said) -> Reading:
+    named = _choices_named(question, said)
+    if len(named) == 1 and len(said.text.split()) <= SHORT:
+        return Value(named[0])
     words = said.text.strip()
     return Value(words[:LONGEST_TEXT]) if sum(map(str.isalpha, words)) > 1 else Wrong("unclear")
 
@@ -207,19 +232,37 @@ def _text(question: Question, said: Said) -> Reading:
 def _contact(question: Question, said: Said) -> Reading:
     """A way to be reached: a telephone number or an e-mail address, with whatever stands around it."""
     digits = sum(map(str.isdigit, said.text))
-    reachable = digits >= FEWEST_DIGITS or re.search(r"\S@\S+\.\S", said.text)
-    return Value(said.text.strip()[:LONGEST_TEXT]) if reachable else Wrong("no_contact")
+    if digits >= FEWEST_DIGITS or re.search(r"\S@\S+\.\S", said.text):
+        return Value(said.text.strip()[:LONGEST_TEXT])
+    named = _choices_named(question, said)
+    return Value(named[0]) if named else Wrong("no_contact")
 
 
 def _choice(question: Question, said: Said) -> Reading:
-    """Words that are no button: the bot has compared them with the labels before (they have a language)."""
-    return Wrong("unclear")
+    """What people say for one of the choices; the labels of the buttons the bot has compared before."""
+    named = _choices_named(question, said)
+    return Value(named[0]) if len(named) == 1 else Wrong("unclear")
+
+
+def _many(question: Question, said: Said) -> Reading:
+    named = _choices_named(question, said)
+    return Value([one for one in question.choose if one in named]) if named else Wrong("unclear")
+
+
+def _choices_named(question: Question, said: Said) -> list[str]:
+    """In the message's language, else in German."""
+    if question.exact:
+        return []
+    languages = [said.language] if negated(said.text, said.language) else [said.language, GERMAN]
+    found = (choices_said(question.flow, question.slot, said.text, language, whole=question.kind == CONFIRM)
+             for language in languages)  # fmt: skip
+    return next(filter(None, found), [])
 
 
 READERS: dict[str, Callable[[Question, Said], Reading]] = {
     "choice": _choice,
     "confirm": _choice,
-    "many": _choice,
+    "many": _many,
     "amount": _amount,
     "contact": _contact,
     "date": _date,

@@ -48,6 +48,7 @@ class Question:
 
     slot: str
     kind: str
+    flow: str = ""
     choose: tuple[str, ...] = ()
     skip: bool = False
     past: bool = False
@@ -116,8 +117,9 @@ def form_of(flow: str) -> Form:
     path = FOLDER / flow / "domain.yml"
     try:
         return _read(flow, yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, IndexError, yaml.YAMLError) as error:
-        raise FlowFileError(f"flows/{flow}/domain.yml cannot be used: {type(error).__name__} {error}") from error
+    except (OSError, LookupError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        why = " ".join(str(error).split())  # YAML says where in several lines
+        raise FlowFileError(f"flows/{flow}/domain.yml cannot be used: {type(error).__name__} {why}") from error
 
 
 def form_named(name: str) -> Form:
@@ -128,12 +130,12 @@ def form_named(name: str) -> Form:
 def _read(flow: str, domain: Mapping[str, Any]) -> Form:
     slots = domain["forms"][flow + SUFFIX]["required_slots"]
     asked = {slot: domain["responses"][f"utter_ask_{flow}{SUFFIX}_{slot}"][0]["custom"] for slot in slots}
-    return Form(flow, tuple(_question(slot, dict(custom)) for slot, custom in asked.items()))
+    return Form(flow, tuple(_question(flow, slot, dict(custom)) for slot, custom in asked.items()))
 
 
-def _question(slot: str, custom: dict[str, Any]) -> Question:
+def _question(flow: str, slot: str, custom: dict[str, Any]) -> Question:
     if custom.pop("ask") != slot:
         raise KeyError(f"the response for {slot} asks for another slot")
     only_if = {name: tuple(values) for name, values in custom.pop("only_if", {}).items()}
     choose, own = (tuple(custom.pop(name, ())) for name in ("choose", "own"))
-    return Question(slot=slot, only_if=only_if, choose=choose, own=own, **custom)
+    return Question(flow=flow, slot=slot, only_if=only_if, choose=choose, own=own, **custom)

@@ -24,6 +24,8 @@ from flows.values.lexicon import Lexicon, lexicon
 from flows.values.spelled import joined
 from flows.values.tokens import scan, surface
 
+OTHER_WORD = "_"
+"""The symbol of a word that is none of numbers, days and times."""
 LONGEST = 300
 """Letters that are looked at: an answer to a question of a form is shorter."""
 _FIGURES = 9
@@ -71,7 +73,7 @@ def _phrase(words: Sequence[str], known: Lexicon) -> tuple[int, Sequence[str] | 
 def _single(part: re.Match[str], word: str, known: Lexicon) -> Sequence[str]:
     kind = part.lastgroup or ""
     if kind == "word":
-        return known.meaning(word) or ("_",)
+        return known.meaning(word) or (OTHER_WORD,)
     return (_SIGNS[kind] if kind in _SIGNS else _FIGURES_OF[kind](part),)
 
 

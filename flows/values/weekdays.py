@@ -24,8 +24,8 @@ def read_weekdays(text: str, language: str) -> frozenset[int]:
     certain = any(symbol.startswith("weekday=") for symbol in said)
     # "mo, mi" are days, the "so" in "so gegen acht" is none
     kept = [symbol for symbol in said if symbol != "," and (certain or "_" not in said or symbol[:6] != "maybe=")]
-    wanted, unwanted = _sides(" ".join(kept))
-    return (_days(wanted) or (_EVERY if unwanted else frozenset())) - _days(unwanted)
+    wanted, unwanted = map(_days, _sides(" ".join(kept)))
+    return (wanted or (_EVERY if unwanted else frozenset())) - unwanted
 
 
 def _sides(line: str) -> tuple[str, str]:

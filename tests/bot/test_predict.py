@@ -41,3 +41,9 @@ def test_without_rasa_a_meaning_is_still_explained() -> None:
     down = Thought(degraded=True)
     assert describe(down, "de")["action"] == "degraded"
     assert describe(replace(down, term=SATZUNG), "de")["action"] == "explain"
+
+
+def test_a_wish_to_be_guided_begins_its_flow() -> None:
+    begun = Understanding((Guess("room_request", 0.9),), "answer", "room_request", ({"ask": "purpose"},))
+    line = describe(Thought(understanding=begun), "de")
+    assert (line["id"], line["action"]) == ("room_request", "flow")

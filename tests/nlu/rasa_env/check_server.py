@@ -5,7 +5,9 @@ Starts the server as `make run` does and asks it over HTTP. Prints what it measu
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -13,7 +15,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -24,23 +26,30 @@ from tests.nlu.rasa_env.other_model import NEW_ENTRY, NEW_QUESTION, train_anothe
 
 SECRET = "Zitronenfalter"  # in every text; must never reach the log
 WHOLE = {"intent", "intent_ranking", "decision", "language"}
+NOW = "2026-11-24T10:00:00+01:00"
+BOT_PYTHON = ROOT / ".venv" / "bin" / "python"
+SERVE_ACTIONS = "import asyncio; from bot import actions; asyncio.run(actions.serve(actions.listen({port})))"
+BEGIN = {"intent": "room_request", "entities": {}}
+RUNNING = {"name": "room_request_form", "slots": {"purpose": f"ein Fest, {SECRET}"}, "requested": "people"}
+REST = {"rhythm": "once", "date": "2026-12-05", "time": "15:00", "district": "any", "needs": "-", "contact": "here"}
 
 
 def main() -> None:
     """Start, ask, stop; the server is ended in any case."""
-    port, started = _free_port(), time.monotonic()
+    port, actions_port, started = _free_port(), _free_port(), time.monotonic()
+    url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as log:
         command = [sys.executable, "-m", "nlu.serve", "--port", str(port)]
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        try:
+        env = {**os.environ, "ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook"}
+        with _running(subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)) as server:
             _wait(port, server)
             sys.stdout.write(f"ready after {time.monotonic() - started:.1f} s\n")
-            check(f"http://127.0.0.1:{port}")
+            check(url)
+            check_form_without_actions(url)
+            with _actions(actions_port):
+                check_form(url)
             check_new_model(port)
             sys.stdout.write(f"memory {_memory(server.pid) // 1024} MB\n")
-        finally:
-            server.terminate()
-            server.wait(20)
         log.seek(0)
         expect("nothing of a text in the log", SECRET not in log.read())
 
@@ -89,6 +98,58 @@ def check_speed(url: str) -> None:
     expect("a turn takes less than 50 ms", milliseconds < 50)
 
 
+def check_form(url: str) -> None:
+    """A form lives in what is sent along, and nowhere else."""
+    begun = ask(url, "", "de", pressed=BEGIN)
+    expect("a form begins with its first question", _symbols(begun) == ["ask"] and _asked(begun) == "purpose")
+    told = ask(url, f"ein Fest, {SECRET}", "de", form=begun["form"])
+    expect("a written answer is taken, the next question asked", told["form"] == RUNNING and _asked(told) == "people")
+    pressed = ask(url, "", "de", form=told["form"], pressed=_inform(value="40"))
+    expect("so is a button", (pressed["form"]["slots"].get("people"), _asked(pressed)) == (40, "rhythm"))
+    wrong = ask(url, "", "de", form=told["form"], pressed=_inform(value="0"))
+    expect("a wrong answer is explained", _symbols(wrong) == ["wrong", "ask"] and wrong["form"] == told["form"])
+    between = ask(url, "Wie viele Mitglieder brauchen wir für einen Verein?", "de", form=pressed["form"])
+    expect("another question is answered, and the open one comes back",
+           _symbols(between) == ["answer", "ask"] and between["form"] == pressed["form"])  # fmt: skip
+    _expect_nothing_left(url)
+    whole = {**RUNNING, "slots": {**pressed["form"]["slots"], **REST}, "requested": "check"}
+    sent = ask(url, "", "de", form=whole, pressed=_inform(value="yes"))
+    expect("the last answer ends the form", _symbols(sent) == ["do"] and sent["form"] is None)
+    _expect_nothing_left(url)
+
+
+def check_form_without_actions(url: str) -> None:
+    """While nobody serves the actions, a form is refused, so that the bot can say so instead of "not understood"."""
+    for text, more in (
+        ("", {"pressed": BEGIN}),
+        ("Ich möchte eine Raumanfrage stellen", {}),
+        (f"vierzig, {SECRET}", {"form": RUNNING}),
+        ("", {"form": RUNNING, "pressed": _inform(value=SECRET)}),
+    ):
+        status, words = _send(url, text, "de", **more)
+        expect("a form without its actions is refused, without a text", status == 500 and SECRET not in words)
+    _expect_nothing_left(url)
+
+
+def _expect_nothing_left(url: str) -> None:
+    """The same sender, this time without a form."""
+    answer = ask(url, "Guten Tag", "de")
+    expect("no form runs that was not sent along", _symbols(answer) == ["say"] and answer["form"] is None)
+    expect("nothing that was said before comes back", SECRET not in json.dumps(answer))
+
+
+def _symbols(answer: Any) -> list[str]:
+    return [next(iter(reply["custom"])) for reply in answer["replies"]]
+
+
+def _asked(answer: Any) -> Any:
+    return answer["replies"][-1]["custom"].get("ask")
+
+
+def _inform(**entities: str) -> dict[str, Any]:
+    return {"intent": "inform", "entities": entities}
+
+
 def check_new_model(port: int) -> None:
     """Another model is served without a restart, to those who may say so, and no message goes without an answer."""
     url = f"http://127.0.0.1:{port}"
@@ -122,10 +183,9 @@ def _asked_meanwhile(url: str, work: Callable[[], None]) -> list[float]:
     return waits
 
 
-def ask(url: str, text: str, language: str, *, dialogue: bool = True) -> Any:
-    """The server's answer to `text`."""
-    question = {"message": text, "sender": "conversation", "metadata": {"language": language}, "dialogue": dialogue}
-    status, words = _post(url, json.dumps(question).encode())
+def ask(url: str, text: str, language: str, **more: Any) -> Any:
+    """The server's answer to `text`; `more`: what else the channel takes."""
+    status, words = _send(url, text, language, **more)
     expect(f"status 200 to {text[:12]!a}", status == 200)
     return json.loads(words)
 
@@ -134,6 +194,11 @@ def expect(what: str, holds: object) -> None:
     """Exit with 1 and `what` unless it `holds`."""
     if not holds:
         sys.exit(f"failed: {what}")
+
+
+def _send(url: str, text: str, language: str, **more: Any) -> tuple[int, str]:
+    metadata = {"language": language, "now": NOW}
+    return _post(url, json.dumps({"message": text, "sender": "conversation", "metadata": metadata, **more}).encode())
 
 
 def _post(url: str, body: bytes) -> tuple[int, str]:
@@ -150,6 +215,34 @@ def _get(request: str | urllib.request.Request) -> tuple[int, str]:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+@contextlib.contextmanager
+def _running(process: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Ends the process with the block."""
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@contextlib.contextmanager
+def _actions(port: int) -> Iterator[None]:
+    """The actions, served by the bot's own code in its own environment."""
+    command = [str(BOT_PYTHON), "-c", SERVE_ACTIONS.format(port=port)]
+    with _running(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)) as process:
+        for _ in range(200):
+            expect("the actions are served", process.poll() is None)
+            if _listens(port):
+                break
+            time.sleep(0.1)
+        yield
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
