@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: help setup setup-tests demo run train evaluate predict bench-nlu learning-curves check test lock clean
+.PHONY: help setup setup-tests demo run train evaluate predict bench-nlu bench learning-curves check test lock clean
 
 help:            ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ evaluate: train  ## accuracy per language and style, confusions, overlap of exam
 
 bench-nlu: setup ## the classifier against Rasa's and BM25, here and on public data; DATA=<their folder>, QUICK=1: a minute
 	@$(RASA) -m nlu.bench --data $(DATA) $(if $(QUICK),--quick)
+
+bench: setup-tests train  ## how long people wait while 20 request a room by buttons at once; MORE=<its options>
+	@$(PYTHON) -m tests.bench $(MORE)
 
 learning-curves: setup  ## what more examples bring, by language and style
 	@$(RASA) -m nlu.bench.learning

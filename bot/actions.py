@@ -80,10 +80,17 @@ def listen(port: int) -> socket.socket:
 
 
 async def serve(listening: socket.socket) -> None:
-    """Serve the actions until cancelled."""
+    """Serve the actions until cancelled; what is under way is finished then, and connections are closed."""
     config = uvicorn.Config(make_actions(), log_level="error", access_log=False, ws="none", lifespan="off",
                             timeout_keep_alive=75, timeout_graceful_shutdown=1)  # fmt: skip
-    await Server(config).serve(sockets=[listening])
+    server = Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise
 
 
 @contextlib.asynccontextmanager

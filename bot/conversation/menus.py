@@ -28,7 +28,7 @@ def topics(turn: Turn, *, human_first: bool = False, urgent: bool = False) -> Ro
     rest = (button("button.glossary", "glossary"), button("button.language", "languages"))
     last = turn.run or turn.latest
     open_flow = ((runs.resume_button(last),),) if last is not None else ()
-    return (*open_flow, human, *rows, rest) if human_first else (*open_flow, *rows, human, rest)
+    return (human, *open_flow, *rows, rest) if human_first else (*open_flow, *rows, human, rest)
 
 
 def questions(turn: Turn, topic: str) -> Rows:

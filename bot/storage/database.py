@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 _BUSY_SECONDS = 30
+_CONNECTIONS = 8
+"""All are kept: by default SQLAlchemy throws some away under load and opens them anew, which costs more than queries."""
 
 
 class DatabaseUnreachable(Exception):
@@ -31,6 +33,8 @@ class Database:
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             _make_folder(Path(parsed.database).parent)
         arguments: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if self.is_sqlite else {}
+        if parsed.database != ":memory:":  # that one has a single connection anyway
+            arguments |= {"pool_size": _CONNECTIONS, "max_overflow": 0}
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:

@@ -43,8 +43,11 @@ async def set_message(session: AsyncSession, chat_id: int, message_id: int) -> N
 async def forget_runs(
     session: AsyncSession, *, before: datetime, sensitive: Sequence[str], sensitive_before: datetime
 ) -> None:
-    """Erase what nobody came back to: sensitive flows sooner, what a person wanted kept never."""
-    old = (FlowRun.changed_at < before) & ~FlowRun.kept
+    """Erase what nobody came back to: sensitive flows sooner; never what a person wants kept or be reminded of."""
+    awaited = (FlowRun.flow == "founding_checklist") & FlowRun.person_id.in_(
+        select(Reminder.person_id).where(Reminder.kind == "checklist")
+    )
+    old = (FlowRun.changed_at < before) & ~FlowRun.kept & ~awaited
     await session.execute(delete(FlowRun).where(old))
     await session.execute(delete(FlowRun).where(FlowRun.flow.in_(sensitive), FlowRun.changed_at < sensitive_before))
 

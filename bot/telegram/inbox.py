@@ -18,7 +18,7 @@ from telegram.warnings import PTBUserWarning
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.telegram.client import POLL_SECONDS, UPDATES
-from bot.telegram.lanes import EMPTY, Lanes
+from bot.telegram.lanes import Lanes
 from bot.telegram.updates import lane
 
 log = logging.getLogger(__name__)
@@ -95,25 +95,17 @@ class Inbox:
     def __init__(self, database: Database, process: Callable[[int], Awaitable[bool]]) -> None:
         self._database = database
         self._process = process
-        self._lanes = Lanes(self._waiting, self._process_next)
+        self._lanes = Lanes(self._waiting, self._process_one)
         self.wake = self._lanes.wake
         self.run = self._lanes.run
 
-    async def _waiting(self) -> list[str]:
+    async def _waiting(self) -> list[tuple[str, int]]:
         query = (
             select(InboxUpdate.lane, func.min(InboxUpdate.update_id).label("oldest"))
             .where(InboxUpdate.done_at.is_(None)).group_by(InboxUpdate.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            return [name for name, _ in (await session.execute(query)).all()]
+            return [(lane, oldest) for lane, oldest in (await session.execute(query)).all()]
 
-    async def _process_next(self, lane: str) -> timedelta | None:
-        query = (
-            select(InboxUpdate.update_id).where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_(None))
-            .order_by(InboxUpdate.update_id).limit(1)
-        )  # fmt: skip
-        async with self._database.read() as session:
-            update_id = await session.scalar(query)
-        if update_id is None:
-            return EMPTY
+    async def _process_one(self, update_id: int) -> timedelta | None:
         return None if await self._process(update_id) else REST_AFTER_FAILURE

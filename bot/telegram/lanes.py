@@ -11,8 +11,6 @@ from functools import partial
 
 log = logging.getLogger(__name__)
 
-EMPTY = timedelta(0)
-"""What a step returns when its lane holds nothing more for now."""
 AT_ONCE = 24
 IDLE_SECONDS = 1.0
 """How long to sleep when nothing wakes: items put off until later need looking at."""
@@ -20,20 +18,21 @@ REST_AFTER_FAULT = timedelta(seconds=5)
 
 
 class Lanes:
-    """Runs `step` for every lane that `waiting` names, until stopped.
+    """Runs `step` for the oldest item of every lane, as `waiting` names them, until stopped.
 
-    A step handles one item and returns None for "the next, please" or how long its lane is to rest.
+    A step handles one item and returns None for "the next, please" or how long its lane is to rest. One look at what
+    waits serves all lanes: a query for each would cost more than the work itself.
     """
 
     def __init__(
-        self, waiting: Callable[[], Awaitable[Sequence[str]]], step: Callable[[str], Awaitable[timedelta | None]]
-    ) -> None:
+        self, waiting: Callable[[], Awaitable[Sequence[tuple[str, int]]]],
+        step: Callable[[int], Awaitable[timedelta | None]],
+    ) -> None:  # fmt: skip
         self._waiting = waiting
         self._step = step
         self._wake = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, float] = {}
-        self._stopping = False
 
     def wake(self) -> None:
         """Say that items may be waiting."""
@@ -50,30 +49,28 @@ class Lanes:
                     async with asyncio.timeout(IDLE_SECONDS):
                         await self._wake.wait()
         finally:
-            self._stopping = True
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def _start(self) -> None:
         now = asyncio.get_running_loop().time()
         self._resting = {lane: until for lane, until in self._resting.items() if until > now}
-        for lane in await self._waiting():
+        # What ends while we look may leave its lane other than we saw it: such a lane waits for the next look.
+        busy = set(self._running)
+        for lane, item in await self._waiting():
             if len(self._running) >= AT_ONCE:
                 break
-            if lane not in self._running and lane not in self._resting:
-                self._running[lane] = asyncio.create_task(self._work(lane))
+            if lane not in busy and lane not in self._resting:
+                self._running[lane] = asyncio.create_task(self._work(lane, item))
                 self._running[lane].add_done_callback(partial(self._done, lane))
 
-    async def _work(self, lane: str) -> None:
-        rest = None
-        while rest is None and not self._stopping:
-            rest = await self._step(lane)
-            # What came of it may have put items into other lanes.
-            self._wake.set()
+    async def _work(self, lane: str, item: int) -> None:
+        rest = await self._step(item)
         if rest:
             self._resting[lane] = asyncio.get_running_loop().time() + rest.total_seconds()
 
     def _done(self, lane: str, task: asyncio.Task[None]) -> None:
         del self._running[lane]
+        # More may wait in this lane, and what came of it may have put items into others.
         self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             # The item is still stored; the lane rests so that a lasting fault does not spin.

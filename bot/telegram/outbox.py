@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
 from bot.storage.models import Case, OutboxMessage
-from bot.telegram.lanes import EMPTY, Lanes
+from bot.telegram.lanes import Lanes
 
 
 def enqueue(
@@ -58,7 +58,7 @@ class Outbox:
         self._database = database
         self._sender = sender
         self._clock = clock
-        self._lanes = Lanes(self._waiting, self._send_next)
+        self._lanes = Lanes(self._waiting, self._send_one)
         self.wake = self._lanes.wake
         self.run = self._lanes.run
 
@@ -72,27 +72,26 @@ class Outbox:
             )  # fmt: skip
             return len(result.all())
 
-    async def _waiting(self) -> list[str]:
+    async def _waiting(self) -> list[tuple[str, int]]:
         query = (
             select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"))
             .where(OutboxMessage.state == "pending").group_by(OutboxMessage.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            return [lane for lane, _ in (await session.execute(query)).all()]
+            return [(lane, oldest) for lane, oldest in (await session.execute(query)).all()]
 
-    async def _send_next(self, lane: str) -> timedelta | None:
-        row = await self._take(lane)
-        return row if isinstance(row, timedelta) else await self._sender.send(row)
+    async def _send_one(self, row_id: int) -> timedelta | None:
+        row = await self._take(row_id)
+        return await self._sender.send(row) if isinstance(row, OutboxMessage) else row
 
-    async def _take(self, lane: str) -> OutboxMessage | timedelta:
-        """The oldest row of the lane, marked as being sent; the time until it is due, or EMPTY if there is none."""
+    async def _take(self, row_id: int) -> OutboxMessage | timedelta | None:
+        """The row, marked as being sent; the time until it is due; None if it was dropped meanwhile."""
         async with self._database.write() as session:
-            row = await session.scalar(
-                select(OutboxMessage).where(OutboxMessage.lane == lane, OutboxMessage.state == "pending")
-                .order_by(OutboxMessage.id).limit(1).with_for_update(skip_locked=True)
-            )  # fmt: skip
-            if row is None or row.due_at > self._clock():
-                return EMPTY if row is None else row.due_at - self._clock()
+            row = await session.get(OutboxMessage, row_id, with_for_update=True)
+            if row is None or row.state != "pending":
+                return None
+            if row.due_at > self._clock():
+                return row.due_at - self._clock()
             row.state = "sending"
             row.attempts += 1
             return row

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, TypeVar
 
-from flows.guide.form import CONFIRM, SKIPPED, Question
+from flows.guide.form import SKIPPED, Question
 from flows.guide.synonyms import choices_said, negated
 from flows.values.moments import Moment, read_moment
 from flows.values.numbers import read_number
@@ -18,8 +18,8 @@ from flows.values.weekdays import read_weekdays
 
 LONGEST_TEXT = 300
 """Characters of a text that is kept as an answer; the office needs a sentence, not a letter."""
-SHORT = 2
-"""Words of a text that is a choice in other words, not a purpose of its own."""
+WHOLE = frozenset({"confirm", "text"})
+"""Kinds of question at which a choice is only meant if nothing else is said: "rehearsal of our choir" tells more."""
 FEWEST_DIGITS = 6
 """Digits that a telephone number has at least."""
 CRISIS = "crisis"
@@ -223,7 +223,7 @@ def _weekdays(question: Question, said: Said) -> Reading:
 
 def _text(question: Question, said: Said) -> Reading:
     named = _choices_named(question, said)
-    if len(named) == 1 and len(said.text.split()) <= SHORT:
+    if len(named) == 1:
         return Value(named[0])
     words = said.text.strip()
     return Value(words[:LONGEST_TEXT]) if sum(map(str.isalpha, words)) > 1 else Wrong("unclear")
@@ -254,7 +254,7 @@ def _choices_named(question: Question, said: Said) -> list[str]:
     if question.exact:
         return []
     languages = [said.language] if negated(said.text, said.language) else [said.language, GERMAN]
-    found = (choices_said(question.flow, question.slot, said.text, language, whole=question.kind == CONFIRM)
+    found = (choices_said(question.flow, question.slot, said.text, language, whole=question.kind in WHOLE)
              for language in languages)  # fmt: skip
     return next(filter(None, found), [])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 from bot.conversation.flows.wording import label_text
 from flows.guide.form import FLOWS, form_of
-from tests.journeys.phone import Message, Phone, labels
+from tests.journeys.conftest import World
+from tests.journeys.office import FRAU_A, HERR_B, Case
+from tests.journeys.phone import Message, Phone, labels, topic_of
 from tests.journeys.words import PHRASES, bare, label, pattern
 
 
@@ -18,6 +21,8 @@ class Walk:
     flow: str
     message: Message
     at: str
+    history: list[Message] = field(default_factory=list)
+    """The message as it was at each question."""
 
     async def press(self, name: str, then: str) -> Message:
         """Press a button by text key, or by its label; the same message shows the question for `then`."""
@@ -50,6 +55,7 @@ class Walk:
             and (place is None or one["message_id"] == place) and said.search(one["text"]) is not None
         )  # fmt: skip
         self.at = slot
+        self.history.append(self.message)
         return self.message
 
     async def shows(self, wanted: str) -> Message:
@@ -67,10 +73,55 @@ class Walk:
 
 async def begin(phone: Phone, flow: str, first: str) -> Walk:
     """Start a flow from the menu."""
-    menu = await phone.ask("/start")
+    menu = await topics(phone)
     await phone.press(menu, f"topic.{FLOWS[flow]}")
     topic = await phone.reads(f"topic.{FLOWS[flow]}_head", after=menu["message_id"] - 1)
     await phone.press(topic, f"{flow}.begin")
     walk = Walk(phone, flow, topic, first)
     await walk.asked(first, after=topic["message_id"])
     return walk
+
+
+async def topics(phone: Phone) -> Message:
+    """The topics, as /start shows them; with a case at the office they are one press further."""
+    hello = await phone.ask("/start")
+    if label(phone.language, "topic.rooms") in labels(hello):
+        return hello
+    await phone.press(hello, "button.menu")
+    return await phone.reads("menu.head", after=hello["message_id"])
+
+
+def on_with(flow: str, language: str) -> str:
+    """The button that goes on with a flow."""
+    return PHRASES.say(language, "flow.resume", {"flow": label(language, f"{flow}.title")})
+
+
+async def up_to_rhythm(phone: Phone) -> Walk:
+    """Two answers into the room request."""
+    walk = await begin(phone, "room_request", "purpose")
+    await walk.choose("meeting", "people")
+    await walk.choose("50", "rhythm")
+    return walk
+
+
+async def goes_on_at_rhythm(walk: Walk, by: Message) -> None:
+    """Pressing "go on" shows the question that was open; the answers before it are still there."""
+    await walk.phone.press(by, on_with("room_request", walk.phone.language))
+    await walk.asked("rhythm", after=by["message_id"] - 1)
+    await walk.press("flow.back", "people")
+    await walk.press("flow.back", "purpose")
+    await walk.choose("meeting", "people")
+    await walk.choose("50", "rhythm")
+
+
+async def handed_in(world: World, phone: Phone, after: int) -> Case:
+    """The case that the end of a flow has made, as both sides see it then."""
+    promise = await phone.until(
+        lambda one: one["message_id"] > after and label(phone.language, "button.withdraw") in labels(one)
+    )
+    number = re.search(r"W-\d{4}", promise["text"])
+    assert number is not None
+    topic = await topic_of(world.http, number[0])
+    case = Case(number[0], topic, phone, world.staff(topic, FRAU_A), world.staff(topic, HERR_B))
+    await case.header("queued")
+    return case

@@ -58,7 +58,7 @@ async def _for_begin(session: AsyncSession, person: Person | None, args: tuple[s
 def _meant(run: FlowRun, action: Action) -> Pressed | None:
     _, slot, *more = (*action.args, "", "")
     if action.name == "correct":
-        return Pressed("inform", {"correct": slot})
+        return Pressed("inform", {"correct": slot}) if slot in form_state(run).slots else None
     if slot != run.requested:
         return None
     if action.name == "answer":

@@ -31,6 +31,7 @@ async def help_next(turn: Turn, run: FlowRun, reply: Mapping[str, Any]) -> None:
     """Erase the answers, then help."""
     wish = reply["help"]
     if wish == "danger":
+        turn.run = None  # the way back into it must not stand under the numbers
         await answers.crisis(turn)
     if wish == "danger" or not turn.flow_pressed:
         runs.take_buttons(turn, run)

@@ -16,6 +16,7 @@ from bot.storage.models import FlowRun
 from flows.guide.form import Form, Question
 from knowledge.checklist import Step
 
+FLOW = "founding_checklist"
 Listed = Sequence[tuple[Step, State]]
 """Every step in order, and how it stands."""
 TICKED = "ticked"
@@ -176,8 +177,13 @@ async def remind(turn: Turn, days: int, hour: int) -> None:
 
 
 async def say_next(turn: Turn) -> None:
-    """The reminder itself: the list with its next step. Silent if there is no list any more."""
-    run = await stored.run_of(turn.session, turn.person, "founding_checklist")
-    if run is not None and run.state == runs.DONE:
-        turn.say("founding_checklist.reminder", kind="system")
+    """The reminder itself: the list with its next step, or the way back to it while its answers are being changed."""
+    run = await stored.run_of(turn.session, turn.person, FLOW)
+    if run is None:
+        return
+    run.changed_at = turn.now  # a list that is not kept lasts on from here
+    turn.say("founding_checklist.reminder", kind="system")
+    if run.state == runs.DONE:
         show(turn, run)
+    else:
+        runs.greet_again(turn, run)

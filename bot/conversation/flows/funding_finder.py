@@ -66,13 +66,16 @@ def _amount(turn: Turn, amount: Amount) -> Phrase:
 
 
 def _names(turn: Turn, head: str, matches: Sequence[Match]) -> list[Part]:
-    """Lines in short: the name, and why not."""
-    lines = [
-        Phrase("funding_finder.short", {"title": one.line.title(turn.language),
-                                        "why": " ".join(reason.text(turn.language) for reason in one.reasons)})
-        for one in matches
-    ]  # fmt: skip
+    """Lines in short: the name, and why not where the answers are the reason."""
+    lines = [_short(one.line.title(turn.language), [reason.text(turn.language) for reason in one.reasons])
+             for one in matches]  # fmt: skip
     return [Lines((Phrase(head), *lines))] if lines else []
+
+
+def _short(title: str, reasons: Sequence[str]) -> Phrase:
+    if not reasons:
+        return Phrase("funding_finder.also", {"note": title})
+    return Phrase("funding_finder.short", {"title": title, "why": " ".join(reasons)})
 
 
 def _rows(turn: Turn, matches: Sequence[Match]) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 
 from bot.conversation.flows import discrimination_support, founding_checklist, funding_finder, play, questions, runs
 from bot.conversation.flows.widgets import pick
@@ -16,10 +16,12 @@ from flows.guide.form import FLOWS
 
 Handler = Callable[[Turn, tuple[str, ...]], Awaitable[bool]]
 """False: the button is out of date."""
+TWICE_WITHIN = timedelta(seconds=3)
+"""A flow that is begun again so soon was begun with a double press; its first question is on its way."""
 
 
 async def _decided(turn: Turn, args: tuple[str, ...]) -> bool:
-    """An answer, back, skip or a correction: Rasa has decided. Pressed twice or late: the question as it stands."""
+    """An answer, back, skip or a correction: Rasa has decided. Pressed twice: the question as it stands."""
     if turn.degraded:
         turn.say("flow.resting", kind="system", rows=topics(turn))
         return True
@@ -27,8 +29,16 @@ async def _decided(turn: Turn, args: tuple[str, ...]) -> bool:
     if turn.understanding is not None:
         await play.follow(turn, turn.understanding)
     elif turn.run is not None:
-        questions.show(turn, turn.run)
+        _show_open(turn, turn.run)
     return turn.understanding is not None or turn.run is not None
+
+
+def _show_open(turn: Turn, run: FlowRun) -> None:
+    """The question as it stands; above it, what was answered before stays readable."""
+    turn.flow_pressed = turn.pressed == run.message_id
+    if not turn.flow_pressed:
+        turn.toast = Toast(Phrase("button.stale"))
+    questions.show(turn, run)
 
 
 async def _begin(turn: Turn, args: tuple[str, ...]) -> bool:
@@ -38,9 +48,14 @@ async def _begin(turn: Turn, args: tuple[str, ...]) -> bool:
     run = await stored.run_of(turn.session, turn.person, args[0])
     if turn.degraded or turn.understanding is not None:
         return await _decided_anew(turn, args)
-    if run is not None:
+    if run is not None and not _was_begun_just_now(turn, run):
         await play.meet_again(turn, run)
     return run is not None
+
+
+def _was_begun_just_now(turn: Turn, run: FlowRun) -> bool:
+    answered = bool(runs.form_state(run).slots)
+    return run.state == runs.ACTIVE and not answered and turn.now - run.created_at < TWICE_WITHIN
 
 
 async def _decided_anew(turn: Turn, args: tuple[str, ...]) -> bool:
@@ -94,7 +109,8 @@ async def _erase(turn: Turn, args: tuple[str, ...]) -> bool:
     run = await _own(turn, args)
     if run is None:
         return False
-    await stored.forget_reminder(turn.session, turn.person, "checklist")
+    if run.flow == founding_checklist.FLOW:
+        await stored.forget_reminder(turn.session, turn.person, "checklist")
     await runs.erase(turn, run)
     turn.say("flow.erased", rows=topics(turn), edit=True, kind="system")
     return True
@@ -156,6 +172,8 @@ async def _remind(turn: Turn, args: tuple[str, ...]) -> bool:
         return await funding_finder.remind(turn, more[0])
     numbers = [int(one) for one in more if one.isdecimal() and len(one) < 3]
     if kind != "checklist" or (numbers and numbers[0] not in founding_checklist.DAYS):
+        return False
+    if await stored.run_of(turn.session, turn.person, founding_checklist.FLOW) is None:
         return False
     if len(numbers) < 2:
         founding_checklist.ask_reminder(turn, *numbers)

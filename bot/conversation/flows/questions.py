@@ -22,7 +22,7 @@ from knowledge.spelling import plain_words
 SHORTEST_WITH_A_SLIP = 6
 LIKENESS = 85.0
 """Share of letters in place, in percent (rapidfuzz), from which a word counts as a label with a slip."""
-_SEVERAL = re.compile(r"\s*[,;/+&،؛]\s*|\s+(?:und|and|ve|و|и|та|й|i|oraz)\s+")
+_SEVERAL = re.compile(r"(\s*[,;/+&،؛]\s*|\s+(?:und|and|ve|و|и|та|й|i|oraz)\s+)")
 MISSES_UNTIL_PERSON = 3
 """Answers that could not be taken after which a person is offered (issue: "after the third")."""
 
@@ -143,7 +143,7 @@ def typed(locales: Locales, language: str, run: FlowRun, text: str) -> Mapping[s
     Only the whole label counts, one slip allowed: "once a week" is not "once".
     """
     form, question, said = form_of(run.flow), open_question(run), _plain(text)
-    for meaning in ("back", "skip"):
+    for meaning in ("back", "skip") if question.skip else ("back",):
         if said == _plain(locales.say(language, f"flow.{meaning}")):
             return {meaning: True}
     if run.draft and said == _plain(locales.say(language, "flow.picked")):
@@ -152,10 +152,21 @@ def typed(locales: Locales, language: str, run: FlowRun, text: str) -> Mapping[s
         return {"value": "yes"} if said == _plain(locales.say(language, f"{form.flow}.{question.slot}_yes")) else None
     labels = {one: _plain(label_text(locales, language, form, question, one)) for one in question.choose}
     if question.kind == "many":
-        chosen = [_nearest(labels, _plain(part)) for part in _SEVERAL.split(text)]
+        chosen = _listed(labels, text)
         return {"value": chosen} if all(chosen) else None
     choice = _nearest(labels, said)
     return None if choice is None else {"value": choice}
+
+
+def _listed(labels: Mapping[str, str], text: str) -> list[str | None]:
+    """The choices that were listed, None for what is none; a label may be a list itself ("tables, chairs")."""
+    parts, found, place = _SEVERAL.split(text), list[str | None](), 0
+    while place < len(parts):
+        tried = [(width, _nearest(labels, _plain("".join(parts[place : place + width])))) for width in (5, 3, 1)]
+        width, choice = next((one for one in tried if one[1]), (1, None))
+        found.append(choice)
+        place += width + 1  # what stands between two parts is a part, too
+    return found
 
 
 def _plain(text: str) -> str:

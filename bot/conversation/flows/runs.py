@@ -53,14 +53,13 @@ async def carry_on(turn: Turn, understanding: Understanding) -> bool:
 
 async def _begin(turn: Turn, flow: str) -> None:
     """A fresh run in the place of an older one of the same flow; another one that was open is set aside."""
-    if turn.run is not None:
-        turn.run.state = ASIDE
+    set_aside(turn)
     older = await stored.run_of(turn.session, turn.person, flow)
     if older is not None:
         await erase(turn, older)
     await turn.session.flush()
     turn.run = FlowRun(person_id=turn.person.id, flow=flow, state=ACTIVE, slots=beside(older), created_at=turn.now,
-                       changed_at=turn.now, version=0, misses=0, kept=False)  # fmt: skip
+                       changed_at=turn.now, version=0, misses=0, kept=older is not None and older.kept)  # fmt: skip
     turn.session.add(turn.run)
     await turn.session.flush()
     await turn.count("flow_started", flow)
@@ -74,7 +73,7 @@ def _touch(turn: Turn, run: FlowRun) -> None:
 async def resume(turn: Turn, run: FlowRun) -> None:
     """Go on where the person was, also after days and in another language."""
     if turn.run is not None and turn.run.id != run.id:
-        turn.run.state = ASIDE
+        set_aside(turn)
     run.state, run.draft = ACTIVE, None
     _touch(turn, run)
     await turn.session.flush()

@@ -149,9 +149,9 @@ WIDGETS: dict[str, Callable[[Asked], Rows]] = {
 def pick(question: Question, draft: Mapping[str, Any], what: str, today: date) -> dict[str, Any] | None:
     """The draft after something was ticked or turned to; None if that cannot be (callback data can be forged)."""
     if question.kind in {"many", "weekdays"}:
-        known = question.choose if question.kind == "many" else "0123456"
+        known = question.choose if question.kind == "many" else tuple("0123456")
         chosen = list(draft.get("chosen", ()))
-        return {"chosen": sorted(set(chosen) ^ {what})} if what in known and what else None
+        return {"chosen": sorted(set(chosen) ^ {what})} if what in known else None
     if question.kind == "time" and what.isdecimal() and FIRST_HOUR <= int(what) <= LAST_HOUR:
         return {"from": f"{int(what):02}"}
     if question.kind == "date" and what != NOTHING:

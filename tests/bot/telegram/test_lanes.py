@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.telegram.lanes import EMPTY, Lanes
+from bot.telegram.lanes import Lanes
 
 
-async def _nothing_waits() -> list[str]:
+async def _nothing_waits() -> list[tuple[str, int]]:
     return []
 
 
-async def _step(lane: str) -> timedelta | None:
-    return EMPTY
+async def _step(item: int) -> timedelta | None:
+    return None
 
 
 @pytest.mark.parametrize("ticks", range(5))
