@@ -95,7 +95,7 @@ def _action(decision: str, replies: tuple[Mapping[str, Any], ...]) -> str:
     """answer, choose, fallback, flow (one begins), or what Rasa wants done or said (hand_off, stop, say ...)."""
     if decision == "choose":
         return "choose"
-    if decision == "give_up" or not replies:
+    if decision == "give_up" or not replies or replies[0] == {"do": "give_up"}:
         return "fallback"
     reply = replies[0]
     if "answer" in reply:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flows.guide.form import FLOWS
+
 ANSWER, CHOOSE, GIVE_UP = "answer", "choose", "give_up"
 OUT_OF_SCOPE = "out_of_scope"
 Ranking = Sequence[tuple[str, float]]
+SURE_FLOW = 0.8
+"""Confidence from which a guided flow begins by itself. Of the evaluation's messages 13 questions were taken for a flow
+with 0.5 and more, 5 with 0.8; of 204 wishes for one 193 stay (2026-11-21)."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,17 @@ class Thresholds:
     def needed(self, intent: str) -> float:
         """The confidence that `intent` needs to be taken as sure."""
         return self.answer if is_entry(intent) or intent == OUT_OF_SCOPE else self.smalltalk
+
+
+def in_doubt_the_entry(ranking: Ranking) -> list[tuple[str, float]]:
+    """The ranking, best first, in which a guided flow that is not sure counts no more than the likeliest entry.
+
+    Who only asks shall get the answer, and finds the flow's button under it; the other way round an answer is missing.
+    """
+    entry = max((confidence for intent, confidence in ranking if is_entry(intent)), default=0.0)
+    weighed = [(intent, min(confidence, entry) if intent in FLOWS and confidence < SURE_FLOW else confidence)
+               for intent, confidence in ranking]  # fmt: skip
+    return sorted(weighed, key=lambda guess: (-guess[1], guess[0] in FLOWS))
 
 
 def is_entry(intent: str) -> bool:

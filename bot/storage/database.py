@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 _BUSY_SECONDS = 30
 _CONNECTIONS = 8
-"""All are kept: by default SQLAlchemy throws some away under load and opens them anew, which costs more than queries."""
+"""All are kept: by default SQLAlchemy throws some away under load and opens others, which costs more than queries."""
 
 
 class DatabaseUnreachable(Exception):

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.calibration import CALIBRATION, Allowed, Calibration, Scored, calibrate, softmax
 from nlu.components.reader import WORDS, normal_words
-from nlu.decision import Thresholds, decide
+from nlu.decision import Thresholds, decide, in_doubt_the_entry
 from nlu.evaluation_set import evaluation_messages
 from nlu.model import DEFAULTS, TextModel
 
@@ -106,7 +106,7 @@ class LinearClassifier(GraphComponent):
         language = message.get("language", "")
         row = softmax(scores[None, :] / self.calibration.temperature(language))[0]
         best = (-row).argsort(kind="stable")[: self._config["ranking_length"]]
-        ranking = [(self._model.labels[column], float(row[column])) for column in best]
+        ranking = in_doubt_the_entry([(self._model.labels[column], float(row[column])) for column in best])
         guesses = [{"name": name, "confidence": confidence} for name, confidence in ranking]
         message.set("intent_ranking", guesses, add_to_output=True)
         _decide(message, ranking, self.calibration.thresholds_for(language))

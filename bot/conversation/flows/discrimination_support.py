@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation import answers, cases
@@ -23,6 +23,7 @@ ENTRIES = {
     "violence": "discrimination.violence",
 }
 """The entry about each area; any other: what helps always."""
+SATURDAY = 5
 OTHER_LIMITS = frozenset({"authority", "school", "police"})
 """Areas in which the AGG mostly does not bind: it is no law for acts of the state."""
 
@@ -54,8 +55,10 @@ def _limit(turn: Turn, reply: Mapping[str, Any]) -> list[Part]:
     others = [Phrase("discrimination_support.other_limits")] if reply["area"] in OTHER_LIMITS else []
     if reply["last_day"] is None:
         return [Phrase("discrimination_support.limit_unknown"), *others]
-    day = date.fromisoformat(reply["last_day"])
-    over = day < turn.local_now.date()
+    day, today = date.fromisoformat(reply["last_day"]), turn.local_now.date()
+    if day < today <= next_working_day(day):
+        day = next_working_day(day)
+    over = day < today
     key = "discrimination_support.limit_over" if over else "discrimination_support.limit"
     return [Phrase(key, {"day": day}), *others]
 
@@ -66,6 +69,11 @@ def _rows() -> Rows:
         (button("discrimination_support.counselling", "ask", "discrimination.counselling"),),
         (button("button.menu", "newmenu"), button("button.human", "human", "discrimination")),
     )
+
+
+def next_working_day(day: date) -> date:
+    """The day to which a limit that ends on a weekend moves (BGB § 193); holidays are left out, so none is promised."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0)
 
 
 def send_record(turn: Turn) -> None:

@@ -153,7 +153,7 @@ def export(turn: Turn, run: FlowRun, shape: str) -> None:
         return
     lines = [Phrase("founding_checklist.line", {"mark": MARKS[state], "step": step.title(turn.language),
                                                 "hint": step.hint(turn.language)})
-             for step, state in listed]  # fmt: skip
+             for step, state in listed if state != "not_needed"]  # fmt: skip
     turn.send(_head(listed), *lines, kind="system")
 
 

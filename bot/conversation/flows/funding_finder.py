@@ -15,8 +15,8 @@ from bot.storage.models import FlowRun
 from flows.guide.form import SKIPPED
 from knowledge.funding import Amount, FundingLine, Match, match
 
-DAYS_BEFORE = 14
-"""Days before a deadline on which a reminder is due: an application needs signatures and papers."""
+DAYS_BEFORE = (14, 3)
+"""Days before a deadline on which a reminder is due, the first that is still to come: an application takes time."""
 MORNING = time(9)
 ENTRIES_SHOWN = 6
 
@@ -95,8 +95,8 @@ def reminder_day(line: FundingLine, now: datetime) -> datetime | None:
     """When to remind of the line's deadline; None if none is on file, or too little time is left. In `now`'s zone."""
     if line.last_day is None:
         return None
-    due = datetime.combine(line.last_day - timedelta(days=DAYS_BEFORE), MORNING, now.tzinfo)
-    return due if due > now else None
+    days = (datetime.combine(line.last_day - timedelta(days=before), MORNING, now.tzinfo) for before in DAYS_BEFORE)
+    return next((due for due in days if due > now), None)
 
 
 async def remind(turn: Turn, line_id: str) -> bool:

@@ -36,6 +36,7 @@ async def _say(turn: Turn, understanding: Understanding, text: str) -> None:
     wrong = next((str(reply["why"]) for reply in understanding.replies if "wrong" in reply), None)
     if wrong is not None and turn.run is not None:
         turn.run.misses += 1
+        turn.run.changed_at = turn.now
     in_confidence = turn.run is not None and turn.run.flow in SENSITIVE
     sensitive = in_confidence or answers.looks_sensitive(turn, understanding)
     again = False

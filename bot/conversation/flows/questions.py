@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from bot.conversation.actions import Action
 from bot.conversation.flows import widgets
 from bot.conversation.flows.widgets import picked
-from bot.conversation.flows.wording import answered, in_own_words, label_text, short, title, value_text
+from bot.conversation.flows.wording import answered, label_text, short, title, value_text
 from bot.conversation.replies import Button, Buttons, Lines, Part, Phrase, Reply, Rows
 from bot.conversation.turn import Turn
 from bot.locales import Locales
@@ -79,20 +79,6 @@ def summary_lines(turn: Turn, form: Form, run: FlowRun, language: str) -> tuple[
                              "value": value_text(locales, language, form, one, run.slots[one.slot])})
         for one in answered(form, run.slots)
     )  # fmt: skip
-
-
-def summary_texts(turn: Turn, form: Form, run: FlowRun, language: str) -> list[str]:
-    """The same as plain text, for staff."""
-    locales, lines = turn.parts.locales, list[str]()
-    for one in answered(form, run.slots):
-        what = locales.say(language, short(form, one.slot).key)
-        lines.append(f"{what}: {value_text(locales, language, form, one, run.slots[one.slot])}")
-    return lines
-
-
-def own_words(form: Form, run: FlowRun) -> list[str]:
-    """The answers that the person wrote, as they wrote them."""
-    return [str(run.slots[one.slot]) for one in answered(form, run.slots) if in_own_words(one, run.slots[one.slot])]
 
 
 def _rows(turn: Turn, form: Form, question: Question, run: FlowRun) -> Rows:

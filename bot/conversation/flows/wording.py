@@ -12,8 +12,6 @@ from flows.guide.form import SKIPPED, Form, Question
 
 COMMON = frozenset({"yes", "no", "dont_know"})
 """Choices that are called the same everywhere."""
-OWN_WORDS = frozenset({"text", "contact"})
-"""Kinds of question that are answered in the person's own words."""
 
 
 def title(flow: str) -> Phrase:
@@ -55,8 +53,8 @@ def value_text(locales: Locales, language: str, form: Form, question: Question, 
 
 
 def in_own_words(question: Question, value: Any) -> bool:
-    """Whether the answer is a text that the person wrote."""
-    return question.kind in OWN_WORDS and value not in (*question.choose, SKIPPED)
+    """Whether the answer is a text that the person wrote, which only they know to translate."""
+    return question.kind == "text" and value not in (*question.choose, SKIPPED)
 
 
 def answered(form: Form, slots: Mapping[str, Any]) -> Sequence[Question]:

@@ -1,0 +1,1 @@
+"""How fast the running whole answers: `python -m tests.bench`, or `make bench`."""

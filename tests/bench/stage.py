@@ -1,0 +1,94 @@
+"""Rasa, simulator and bot as processes, as the journeys start them, and a crowd let loose on them."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.processes import family, free_port
+from tests import conftest
+from tests.bench.crowd import Crowd, Live, live
+from tests.bench.figures import Step
+from tests.bench.machine import Usage, busy, others, usage
+from tests.journeys.conftest import ACTIONS_PORT, World, a_world
+from tests.journeys.phone import eventually
+
+SQLITE, POSTGRESQL = conftest.DATABASES
+_server: Callable[[], AbstractContextManager[str]] = contextlib.contextmanager(inspect.unwrap(conftest.postgresql))
+"""The tests' own PostgreSQL server, which does not wait for the disk (fsync=off)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a crowd did: its steps, requests sent, seconds from first to last, and what each process used.
+
+    `others`: cores that programs which have no part in this kept busy meanwhile.
+    """
+
+    steps: list[Step]
+    sent: int
+    seconds: float
+    before: Mapping[str, Usage]
+    after: Mapping[str, Usage]
+    others: float
+
+
+@dataclass
+class Stage:
+    """The running whole with an open page; `pids` by name, this process among them."""
+
+    world: World
+    shown: Live
+    pids: Mapping[str, int]
+    _sent: int = 0
+
+    async def play(self, crowd: Crowd) -> Outcome:
+        """Let a crowd through. Raises `AssertionError` if a request that was sent does not reach the office."""
+        before, all_before, began = self._usage(), busy(), time.perf_counter()
+        steps, sent = await crowd.visit(self.shown, self.world.phone)
+        seconds, after = time.perf_counter() - began, self._usage()
+        outcome = Outcome(steps, sent, seconds, before, after, others(before, after, busy() - all_before) / seconds)
+        self._sent += sent
+        await eventually(self._arrived, self._missing)
+        return outcome
+
+    def _usage(self) -> dict[str, Usage]:
+        return {name: usage(pid) for name, pid in self.pids.items()}
+
+    async def _arrived(self) -> bool | None:
+        return len((await self.world.http.get("/sim/topics")).json()) == self._sent or None
+
+    async def _missing(self) -> str:
+        return f"the office has not got each of the {self._sent} requests once"
+
+
+@contextlib.asynccontextmanager
+async def stage(database: str, folder: Path) -> AsyncIterator[Stage]:
+    """Start everything on a fresh database (`conftest.DATABASES`); its file stands in `folder`."""
+    async with contextlib.AsyncExitStack() as stack:
+        url = await stack.enter_async_context(_empty(database, folder))
+        members = await stack.enter_async_context(family())
+        port = free_port()
+        rasa = await members.start_rasa(port, ACTIONS_PORT)
+        await rasa.answers(f"http://127.0.0.1:{port}/status")
+        world = await stack.enter_async_context(a_world(f"http://127.0.0.1:{port}", url, folder))
+        shown = await stack.enter_async_context(live(world.http))
+        children = {child.name: child.process.pid for child in (rasa, *world.members.children)}
+        yield Stage(world, shown, {**children, "this bench": os.getpid()})
+
+
+@contextlib.asynccontextmanager
+async def _empty(database: str, folder: Path) -> AsyncIterator[str]:
+    """The address of an empty database."""
+    templates = conftest.Templates(folder)
+    if database == SQLITE:
+        yield await templates.sqlite(folder / "bench.db")
+    else:
+        with _server() as server:
+            yield await templates.postgresql(server)
