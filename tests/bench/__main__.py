@@ -50,10 +50,12 @@ async def _measure(options: argparse.Namespace, folder: Path) -> int:
     errors = 0
     async with stage(options.database, folder) as running:
         await running.play(WARM_UP)
+        await running.office_has_all()
         for pause in (options.pause, 0.0):
             crowd = Crowd(people=options.people, rounds=options.rounds, pause=pause, seed=options.seed)
             outcome = await running.play(crowd)
             say(*report(crowd, outcome))
+            await running.office_has_all()
             errors += sum(step.seconds is None for step in outcome.steps)
     return int(errors > 0)
 

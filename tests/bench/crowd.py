@@ -25,6 +25,8 @@ ANSWERS = frozenset({"answer", "picked", "skip"})
 DRAFT = "pick"
 """Ticks a choice or turns a page; the question stays open."""
 NO_MEANING = "none"
+CONFIRM = "check"
+"""The last question; its answer sends the request."""
 MORE_DRAFTS = 0.4
 """How often somebody who could answer ticks one more or turns the page first."""
 
@@ -86,7 +88,7 @@ class Visitor:
                 await self._press(*button)
         except (SilenceError, httpx.HTTPError):
             return False
-        return True
+        return self.steps[-1].name == CONFIRM
 
     async def _arrive(self) -> None:
         """Open the topic. Not timed: it belongs to no flow."""
@@ -97,9 +99,7 @@ class Visitor:
 
     def _choice(self) -> tuple[str, str] | None:
         """A step's name and the button to press; None when no question is open any more."""
-        actions = [Action.decode(data) for data in _data(self.message)]
-        answers = [one for one in actions if one.name in ANSWERS]
-        drafts = [one for one in actions if one.name == DRAFT and one.args[-1] != NO_MEANING]
+        answers, drafts = _open(self.message)
         if not answers and not drafts:
             return None
         draft = drafts and (not answers or self.chance.random() < MORE_DRAFTS)
@@ -113,7 +113,7 @@ class Visitor:
         number = pressed["message_id"]
         try:
             await self.phone.control("press", user=self.phone.user, message_id=number, data=data)
-            at = await self._until(lambda one: one["message_id"] > number if below else
+            at = await self._until(lambda one: one["message_id"] > number and any(_open(one)) if below else
                                    one["message_id"] == number and one != pressed)  # fmt: skip
         except (SilenceError, httpx.HTTPError):
             self.steps.append(Step(name, None))
@@ -136,6 +136,14 @@ class Visitor:
 def _data(message: Message) -> list[str]:
     """The callback data under a message."""
     return [button["data"] for row in message["buttons"] for button in row if "data" in button]
+
+
+def _open(message: Message) -> tuple[list[Action], list[Action]]:
+    """The buttons that answer the open question, and those that tick or turn a page."""
+    actions = [Action.decode(data) for data in _data(message)]
+    return [one for one in actions if one.name in ANSWERS], [
+        one for one in actions if one.name == DRAFT and one.args[-1] != NO_MEANING
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

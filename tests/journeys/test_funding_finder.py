@@ -226,8 +226,9 @@ async def test_a_real_deadline_is_shown_and_can_be_remembered(with_days: World) 
     assert pattern("de", "funding_finder.until", day=PHRASES.day("de", last)).search(shown)
     offered = [one for one in labels(messages[-1]) if one.startswith("⏰")]
     title = LINES["council_project"].title("de")
-    assert offered == [PHRASES.say("de", "funding_finder.remind", {"title": title})], "ten days are too few for that"
-    await rana.press(messages[-1], offered[0])
+    assert PHRASES.say("de", "funding_finder.remind", {"title": title}) in offered
+    assert len(offered) == 2, "only lines with a deadline on file, two weeks before, or three days"
+    await rana.press(messages[-1], PHRASES.say("de", "funding_finder.remind", {"title": title}))
     before = PHRASES.day("de", last - timedelta(days=14))
     await rana.reads("funding_finder.will_remind", day=before, title=title)
     assert before in (await rana.reads("privacy.mydata", after=await rana.send("/mydata")))["text"]

@@ -190,7 +190,7 @@ async def test_weekdays_can_be_ticked_and_taken_back(world: World) -> None:
 @pytest.mark.parametrize(("at", "written", "why"), [
     ("people", "0", "zero"), ("people", "niemand, 0 Leute", "zero"), ("people", "9000", "too_many"),
     ("people", "ein paar Freunde", "unclear"), ("date", "gestern", "past"), ("date", "am 3. Mai 2020", "past"),
-    ("contact", "unter der alten Nummer", "no_contact"),
+    ("contact", "per Brieftaube", "no_contact"),
 ])  # fmt: skip
 async def test_what_cannot_be_is_refused_kindly_with_an_example(world: World, at: str, written: str, why: str) -> None:
     walk = await begin(world.phone("de"), FLOW, "purpose")

@@ -99,12 +99,10 @@ def take_buttons(turn: Turn, run: FlowRun) -> None:
         run.message_id = None
 
 
-async def end(turn: Turn, run: FlowRun) -> dict[str, Any]:
-    """The flow is complete: nothing of it stays here. Gives back its answers."""
-    slots = dict(run.slots)
+async def end(turn: Turn, run: FlowRun) -> None:
+    """The flow is complete: nothing of it stays here."""
     await erase(turn, run)
     await turn.count("flow_done", run.flow)
-    return slots
 
 
 async def erase(turn: Turn, run: FlowRun) -> None:

@@ -218,7 +218,7 @@ async def test_a_reminder_after_a_long_standstill_names_no_deadline_that_is_over
 
 async def test_a_deadline_too_near_or_not_on_file_cannot_be_remembered(with_deadline: Stage, clock: Clock) -> None:
     rana = Visitor(with_deadline)
-    clock.time = datetime(2027, 1, 18, 9, 0, tzinfo=with_deadline.parts.locales.zone)
+    clock.time = datetime(2027, 1, 28, 9, 0, tzinfo=with_deadline.parts.locales.zone)
     for line in ("funding.council_project", "funding.culture"):
         assert (await rana.presses_data(f"remind:deadline:{line}")).toast == "button.stale"
     assert await with_deadline.all(Reminder) == []
