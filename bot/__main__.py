@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvloop
+
 from bot import settings
 from bot.conversation.crisis import CrisisFileError
 from bot.locales import LocaleError
@@ -79,7 +81,8 @@ def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
-    asyncio.run(stoppable())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(stoppable())
     return 0
 
 
