@@ -133,7 +133,8 @@ class Play:
 
     def _shown(self, message: Message) -> dict[str, Any]:
         who = "bot" if message["from"] == "bot" else "human"
-        text = re.sub(r"\d{2}:\d{2}", "hh:mm", message["text"].replace(self.number, "W"))
+        # A run may begin before midnight and another after it.
+        text = re.sub(r"\w+, \d+\. \w+ \d{4}, \d{2}:\d{2}", "day, hh:mm", message["text"].replace(self.number, "W"))
         buttons = [[button["text"] for button in row] for row in message["buttons"]]
         reactions = [one["emoji"] for one in message["reactions"]]
         return {"from": who, "text": text, "buttons": buttons, "reactions": reactions}
