@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from knowledge.directory import read_mapping
 from knowledge.front import Shape, Words
-from knowledge.model import SECOND_LANGUAGE, SOURCE_LANGUAGE, Entry, FactKind, Problem
+from knowledge.model import SOURCE_LANGUAGE, Entry, FactKind, Problem, in_language
 from knowledge.numbers import undeclared
 from knowledge.reader import Unreadable, Yaml, fit
 from knowledge.wordlist import MISSING_TERM
@@ -95,8 +95,7 @@ class Step:
         )
 
     def _text(self, name: str, language: str) -> str:
-        texts = self.texts[name]
-        return next(texts[code] for code in (language, SECOND_LANGUAGE, SOURCE_LANGUAGE) if code in texts)
+        return in_language(self.texts[name], language)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import prod
 
-from knowledge.model import SECOND_LANGUAGE, SOURCE_LANGUAGE
+from knowledge.model import in_language
 
 DONT_KNOW = "dont_know"
 AMOUNT = "amount"
@@ -205,10 +205,6 @@ def match(lines: Iterable[FundingLine], answers: Mapping[str, str], today: date)
         closed=tuple(one for one in found if one.line.closed(today)),
     )
 
-
-def in_language(texts: Texts, language: str) -> str:
-    """The text, in English or German where the language lacks it (which the check reports as an error)."""
-    return next(texts[code] for code in (language, SECOND_LANGUAGE, SOURCE_LANGUAGE) if code in texts)
 
 
 def _match(line: FundingLine, answers: Mapping[str, str], today: date) -> Match:

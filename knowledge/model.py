@@ -185,3 +185,8 @@ class Entry(Source):
         if self.translation_of < self.version:
             return Status.OUTDATED
         return Status.DRAFT if self.method is Method.MACHINE_DRAFT else Status.CURRENT
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text, in English or German where the language lacks it (which the check reports as an error)."""
+    return next(texts[code] for code in (language, SECOND_LANGUAGE, SOURCE_LANGUAGE) if code in texts)

@@ -169,7 +169,7 @@ async def opened(database_url: str) -> AsyncIterator[Database]:
         await database.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(150)
 async def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled_unnoticed(
     rasa_url: str, database_url: str, tmp_path: Path
 ) -> None:

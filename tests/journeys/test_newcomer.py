@@ -15,7 +15,7 @@ TextThat = Callable[[str, str], Awaitable[str]]
 
 MISSPELT = {
     "de": "wifiel mitglider brauchn wir für ein verein?",
-    "en": "how meny membrs do we need for an assosiation",
+    "en": "how meny membrs do we ned for a asociation",
     "tr": "drnek icn kac uye lazm",
     "ar": "كم عضو لازم عشان نسوي جمعيه",
 }
