@@ -8,11 +8,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-_BUSY_SECONDS = 30
+from bot.storage import sqlite
+
 _CONNECTIONS = 8
 """All are kept: by default SQLAlchemy throws some away under load and opens others, which costs more than queries."""
 
@@ -32,16 +33,17 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             _make_folder(Path(parsed.database).parent)
+        # Sessions take back what they did not commit; the pool need not do so a second time.
         arguments: dict[str, Any] = {}
         if self.is_sqlite:
-            # Sessions take back what they did not commit; a second time, for each, is one more trip to another thread.
-            arguments = {"connect_args": {"timeout": _BUSY_SECONDS}, "pool_reset_on_return": None}
+            # Sessions take back what they did not commit; the pool need not do so a second time.
+            arguments = {"async_creator": sqlite.creator(parsed), "pool_reset_on_return": None}
         if parsed.database != ":memory:":  # that one has a single connection anyway
             arguments |= {"pool_size": _CONNECTIONS, "max_overflow": 0}
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
-            _use_wal(self.engine)
+            sqlite.prepare(self.engine)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -90,24 +92,3 @@ def _make_folder(folder: Path) -> None:
         raise DatabaseUnreachable(
             f"cannot make the folder {folder} for the database: correct DATABASE_URL (see README, Settings)"
         ) from error
-
-
-def _use_wal(engine: AsyncEngine) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        """Set up a new connection."""
-        # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A transaction that reads first and writes later would fail if another wrote in between. Reading needs none:
-        # each query sees what was committed last, and four trips to the driver's thread are saved.
-        if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
@@ -34,6 +35,13 @@ async def store(database: Database, payloads: list[dict[str, Any]], now: datetim
     insert = sqlite.insert if database.is_sqlite else postgresql.insert
     async with database.write() as session:
         await session.execute(insert(InboxUpdate).values(rows).on_conflict_do_nothing())
+
+
+async def finish(session: AsyncSession, update_id: int, outcome: str, now: datetime) -> bool:
+    """Mark an update as processed, in the transaction of its effects; False if it was already."""
+    waiting = update(InboxUpdate).where(InboxUpdate.update_id == update_id, InboxUpdate.done_at.is_(None))
+    done = waiting.values(done_at=now, outcome=outcome, payload=None).returning(InboxUpdate.update_id)
+    return await session.scalar(done) is not None
 
 
 class Poller:

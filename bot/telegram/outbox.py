@@ -86,12 +86,13 @@ class Outbox:
 
     async def _take(self, row_id: int) -> OutboxMessage | timedelta | None:
         """The row, marked as being sent; the time until it is due; None if it was dropped meanwhile."""
+        now = self._clock()
+        waiting = (OutboxMessage.id == row_id, OutboxMessage.state == "pending")
+        taking = update(OutboxMessage).where(*waiting, OutboxMessage.due_at <= now).values(
+            state="sending", attempts=OutboxMessage.attempts + 1)  # fmt: skip
         async with self._database.write() as session:
-            row = await session.get(OutboxMessage, row_id, with_for_update=True)
-            if row is None or row.state != "pending":
-                return None
-            if row.due_at > self._clock():
-                return row.due_at - self._clock()
-            row.state = "sending"
-            row.attempts += 1
-            return row
+            row: OutboxMessage | None = await session.scalar(taking.returning(OutboxMessage))
+            if row is not None:
+                return row
+            due: datetime | None = await session.scalar(select(OutboxMessage.due_at).where(*waiting))
+        return None if due is None else due - now

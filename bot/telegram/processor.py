@@ -31,6 +31,7 @@ from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.storage.persons import person_by_chat
 from bot.telegram.delivery import Delivery
+from bot.telegram.inbox import finish
 from bot.telegram.sender import quietly
 from bot.telegram.updates import read
 
@@ -132,11 +133,7 @@ class Processor:
 
     async def _finish(self, session: AsyncSession, update_id: int, outcome: str) -> bool:
         """Mark the update as processed, in the transaction of its effects; False if it was already."""
-        row = await session.get(InboxUpdate, update_id, with_for_update=True)
-        if row is None or row.done_at is not None:
-            return False
-        row.done_at, row.outcome, row.payload = self._conversation.parts.clock(), outcome, None
-        return True
+        return await finish(session, update_id, outcome, self._conversation.parts.clock())
 
     async def _answer_press(self, query_id: str, toast: Toast | None, language: str) -> None:
         text = self._delivery.toast_text(toast, language) if toast else None

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -209,22 +210,22 @@ class TelegramSender:
         """Store that it arrived; texts are not kept, ids are. A relayed message is confirmed to its writer."""
         now = self._clock()
         async with self._database.write() as session:
-            stored = await session.get(OutboxMessage, row.id)
-            if stored is None:
-                return
+            mine = OutboxMessage.id == row.id
             if row.kind == "farewell":
-                await session.delete(stored)
+                await session.execute(delete(OutboxMessage).where(mine))
                 return
-            stored.state, stored.payload, stored.sent_at = "sent", None, now
-            stored.message_id = result.message_id
+            arrived = {"state": "sent", "payload": None, "sent_at": now, "message_id": result.message_id}
+            storing = update(OutboxMessage).where(mine).values(arrived).returning(OutboxMessage.id)
+            if await session.scalar(storing) is None:
+                return  # whoever it was for has been erased meanwhile
             if row.kind == "new_header" and row.case_id is not None:
                 case = await session.get(Case, row.case_id)
                 if case is not None:
-                    case.header_message_id = stored.message_id
+                    case.header_message_id = result.message_id
             if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
                 await flows.set_message(session, row.chat_id, result.message_id)
             if row.kind == "relay" and row.case_message_id is not None:
-                await self._confirm(session, row.case_message_id, stored.message_id, now)
+                await self._confirm(session, row.case_message_id, result.message_id, now)
 
     async def _confirm(
         self, session: AsyncSession, case_message_id: int, copy_id: int | None, now: datetime

@@ -1,0 +1,129 @@
+"""SQLite for many small transactions: a write-ahead log, and statements that do not travel to a thread and back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, Self
+
+import aiosqlite
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+_BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+
+
+class Statement:
+    """A cursor that executes, reads and closes the real one at once; the rows stay here."""
+
+    description: Sequence[Any] | None = None
+    rowcount = -1
+    lastrowid: int | None = None
+    arraysize = 1
+
+    def __init__(self, connection: NearConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run a statement. Raises `sqlite3.Error`."""
+        if sql.startswith("BEGIN"):
+            await self._connection.begin(sql)
+        else:
+            self._run(self._connection.near.execute(sql, parameters))
+
+    async def executemany(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each set of parameters. Raises `sqlite3.Error`."""
+        self._run(self._connection.near.executemany(sql, parameters))
+
+    def _run(self, cursor: sqlite3.Cursor) -> None:
+        try:
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
+        finally:
+            cursor.close()
+
+    async def fetchall(self) -> list[Any]:
+        """The rows, which are here already."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Nothing is open any more."""
+
+
+class NearConnection(aiosqlite.Connection):
+    """aiosqlite's connection, which goes to its thread only where it may have to wait.
+
+    That is for the lock of another process (BEGIN IMMEDIATE) and for the disk (COMMIT). Four trips to a thread for each
+    statement cost several times what our statements take (docs/performance.md), so these run where they are asked for.
+    """
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        # As SQLAlchemy does for connections it makes itself: a connection left open must not keep the process alive.
+        self._thread.daemon = True
+        self._begun = False
+
+    @property
+    def near(self) -> sqlite3.Connection:
+        """The driver's own connection."""
+        return self._conn
+
+    def cursor(self) -> Statement:  # type: ignore[override]
+        """A cursor for one statement."""
+        return Statement(self)
+
+    async def begin(self, sql: str) -> None:
+        """Begin a transaction. Raises `sqlite3.OperationalError` if another process keeps the lock for too long."""
+        self._begun = True
+        await self._execute(self._conn.execute, sql)  # type: ignore[no-untyped-call]
+
+    async def commit(self) -> None:
+        """Make what was written last."""
+        if self._begun:
+            await super().commit()
+        self._begun = False
+
+    async def rollback(self) -> None:
+        """Take back what is not committed, also after a BEGIN that was given up on: it may still take effect."""
+        if self._begun:
+            await super().rollback()
+        self._begun = False
+
+
+def creator(url: URL) -> Callable[[], Awaitable[NearConnection]]:
+    """What opens connections to the database of `url`."""
+    positional, named = url.get_dialect()().create_connect_args(url)
+    connector = partial(sqlite3.connect, *positional, **{"timeout": _BUSY_SECONDS, **named})
+
+    async def connect() -> NearConnection:
+        connection = NearConnection(connector)
+        await connection
+        return connection
+
+    return connect
+
+
+def prepare(engine: AsyncEngine) -> None:
+    """Set up every new connection, and begin transactions in the way that suits many readers and one writer."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later would fail if another wrote in between. Reading needs none:
+        # each query sees what was committed last.
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
