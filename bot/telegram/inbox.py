@@ -19,7 +19,7 @@ from telegram.warnings import PTBUserWarning
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.telegram.client import POLL_SECONDS, UPDATES
-from bot.telegram.lanes import Lanes
+from bot.telegram.lanes import Lanes, Waiting
 from bot.telegram.updates import lane
 
 log = logging.getLogger(__name__)
@@ -107,13 +107,13 @@ class Inbox:
         self.wake = self._lanes.wake
         self.run = self._lanes.run
 
-    async def _waiting(self) -> list[tuple[str, int]]:
+    async def _waiting(self) -> list[Waiting]:
         query = (
-            select(InboxUpdate.lane, func.min(InboxUpdate.update_id).label("oldest"))
+            select(InboxUpdate.lane, func.min(InboxUpdate.update_id).label("oldest"), func.count() > 1)
             .where(InboxUpdate.done_at.is_(None)).group_by(InboxUpdate.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            return [(lane, oldest) for lane, oldest in (await session.execute(query)).all()]
+            return [Waiting(*row) for row in (await session.execute(query)).all()]
 
     async def _process_one(self, update_id: int) -> timedelta | None:
         return None if await self._process(update_id) else REST_AFTER_FAILURE

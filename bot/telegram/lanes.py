@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 log = logging.getLogger(__name__)
 
@@ -17,22 +18,35 @@ IDLE_SECONDS = 1.0
 REST_AFTER_FAULT = timedelta(seconds=5)
 
 
+class Waiting(NamedTuple):
+    """A lane with work: its oldest item, and whether there are others behind it."""
+
+    lane: str
+    oldest: int
+    more: bool
+
+
 class Lanes:
     """Runs `step` for the oldest item of every lane, as `waiting` names them, until stopped.
 
-    A step handles one item and returns None for "the next, please" or how long its lane is to rest. One look at what
-    waits serves all lanes: a query for each would cost more than the work itself.
+    A step handles one item and returns None, or how long its lane is to rest; zero where it left more to do, in its
+    lane or in others. One look at what waits serves all lanes, and is taken only if something may be there: looks cost
+    about as much as the work.
     """
 
     def __init__(
-        self, waiting: Callable[[], Awaitable[Sequence[tuple[str, int]]]],
+        self, waiting: Callable[[], Awaitable[Sequence[Waiting]]],
         step: Callable[[int], Awaitable[timedelta | None]],
     ) -> None:  # fmt: skip
         self._waiting = waiting
         self._step = step
         self._wake = asyncio.Event()
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, tuple[int, asyncio.Task[None]]] = {}
         self._resting: dict[str, float] = {}
+        self._look_after: set[str] = set()
+        """Running lanes in which something waits as well."""
+        self._crowded = False
+        """Not every lane with work could be started."""
 
     def wake(self) -> None:
         """Say that items may be waiting."""
@@ -49,29 +63,50 @@ class Lanes:
                     async with asyncio.timeout(IDLE_SECONDS):
                         await self._wake.wait()
         finally:
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            await asyncio.gather(*(task for _, task in self._running.values()), return_exceptions=True)
 
     async def _start(self) -> None:
         now = asyncio.get_running_loop().time()
         self._resting = {lane: until for lane, until in self._resting.items() if until > now}
         # What ends while we look may leave its lane other than we saw it: such a lane waits for the next look.
-        busy = set(self._running)
-        for lane, item in await self._waiting():
-            if len(self._running) >= AT_ONCE:
-                break
-            if lane not in busy and lane not in self._resting:
-                self._running[lane] = asyncio.create_task(self._work(lane, item))
-                self._running[lane].add_done_callback(partial(self._done, lane))
+        busy = {lane: item for lane, (item, _) in self._running.items()}
+        waiting = await self._waiting()
+        self._crowded = False
+        for lane, item, more in waiting:
+            if lane in busy:
+                if more or item != busy[lane]:
+                    self._look_again(lane)
+            elif len(self._running) >= AT_ONCE:
+                self._crowded = True
+            elif lane not in self._resting:
+                self._begin(lane, item, more=more)
+
+    def _begin(self, lane: str, item: int, *, more: bool) -> None:
+        task = asyncio.create_task(self._work(lane, item))
+        self._running[lane] = (item, task)
+        if more:
+            self._look_after.add(lane)
+        task.add_done_callback(partial(self._done, lane))
+
+    def _look_again(self, lane: str) -> None:
+        """After what the lane is doing now; at once if it has come to an end meanwhile."""
+        if lane in self._running:
+            self._look_after.add(lane)
+        else:
+            self._wake.set()
 
     async def _work(self, lane: str, item: int) -> None:
         rest = await self._step(item)
+        if rest is not None:
+            self._look_after.add(lane)
         if rest:
             self._resting[lane] = asyncio.get_running_loop().time() + rest.total_seconds()
 
     def _done(self, lane: str, task: asyncio.Task[None]) -> None:
         del self._running[lane]
-        # More may wait in this lane, and what came of it may have put items into others.
-        self._wake.set()
+        if self._crowded or lane in self._look_after:
+            self._look_after.discard(lane)
+            self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             # The item is still stored; the lane rests so that a lasting fault does not spin.
             log.error("a lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
 from bot.storage.models import Case, OutboxMessage
-from bot.telegram.lanes import Lanes
+from bot.telegram.lanes import Lanes, Waiting
 
 
 def enqueue(
@@ -72,13 +72,13 @@ class Outbox:
             )  # fmt: skip
             return len(result.all())
 
-    async def _waiting(self) -> list[tuple[str, int]]:
+    async def _waiting(self) -> list[Waiting]:
         query = (
-            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"))
+            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"), func.count() > 1)
             .where(OutboxMessage.state == "pending").group_by(OutboxMessage.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
-            return [(lane, oldest) for lane, oldest in (await session.execute(query)).all()]
+            return [Waiting(*row) for row in (await session.execute(query)).all()]
 
     async def _send_one(self, row_id: int) -> timedelta | None:
         row = await self._take(row_id)

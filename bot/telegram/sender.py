@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
+AT_ONCE = timedelta(0)
+"""No rest: there is something new to send."""
 NOTHING_TO_DO = ("message is not modified",)
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
@@ -54,7 +56,7 @@ class TelegramSender:
         self._on_lost = on_lost
 
     async def send(self, row: OutboxMessage) -> timedelta | None:
-        """Send one row and store what came of it; the lane rests for the time returned."""
+        """Send one row and store what came of it; the lane rests for the time returned, None if nothing is left."""
         try:
             return await self._send(row)
         except Exception:
@@ -62,8 +64,7 @@ class TelegramSender:
             log.exception("sending %s (%s) failed", row.method, row.kind)
             if row.attempts < ATTEMPTS_AFTER_FAULT:
                 return await self._put_off(row, _back_off(row.attempts))
-            await self._fail(row, "fault")
-            return None
+            return await self._fail(row, "fault")
 
     async def _send(self, row: OutboxMessage) -> timedelta | None:
         try:
@@ -77,7 +78,7 @@ class TelegramSender:
             if row.chat_id is None or row.chat_id == self._staff_chat_id:
                 log.error("the bot may not write to the staff group: %s", error.message)
                 return await self._put_off(row, _back_off(row.attempts))
-            await self._fail(row, "blocked")
+            return await self._fail(row, "blocked")
         except BadRequest as error:
             return await self._after_refusal(row, error)
         except TimedOut:
@@ -89,9 +90,7 @@ class TelegramSender:
         except TelegramError as error:
             log.error("Telegram refused %s: %s", row.method, type(error).__name__)
             return await self._put_off(row, _back_off(row.attempts))
-        else:
-            await self._sent(row, result)
-        return None
+        return await self._sent(row, result)
 
     async def _call(self, row: OutboxMessage) -> Result:
         payload = dict(row.payload or {})
@@ -152,23 +151,21 @@ class TelegramSender:
     async def _after_refusal(self, row: OutboxMessage, error: BadRequest) -> timedelta | None:
         reason = error.message.lower()
         if any(text in reason for text in NOTHING_TO_DO):
-            await self._sent(row, Result())
-        elif row.case_id is not None and row.chat_id is None and any(text in reason for text in TOPIC_LOST):
+            return await self._sent(row, Result())
+        if row.case_id is not None and row.chat_id is None and any(text in reason for text in TOPIC_LOST):
             return await self._forget_topic(row)
-        elif any(text in reason for text in TOPIC_CLOSED):
+        if any(text in reason for text in TOPIC_CLOSED):
             thread_id = (await self._case(row)).thread_id
             payload = {"chat_id": self._staff_chat_id, "message_thread_id": thread_id}
             await self._request("reopenForumTopic", payload)
-            return await self._put_off(row, timedelta(0))
-        elif row.method == "editMessageText" and any(text in reason for text in CANNOT_EDIT):
+            return await self._put_off(row, AT_ONCE)
+        if row.method == "editMessageText" and any(text in reason for text in CANNOT_EDIT):
             return await self._rewrite(row, "sendMessage", drop="message_id")
-        elif any(text in reason for text in BAD_MARKUP):
+        if any(text in reason for text in BAD_MARKUP):
             log.error("Telegram could not read the tags of a message of kind %s; sent as plain text", row.kind)
             return await self._rewrite(row, row.method, drop="parse_mode")
-        else:
-            log.error("Telegram refused %s (%s): %s", row.method, row.kind, error.message)
-            await self._fail(row, "refused")
-        return None
+        log.error("Telegram refused %s (%s): %s", row.method, row.kind, error.message)
+        return await self._fail(row, "refused")
 
     async def _rewrite(self, row: OutboxMessage, method: str, *, drop: str) -> timedelta:
         payload = dict(row.payload or {})
@@ -182,7 +179,7 @@ class TelegramSender:
                 if row.kind == "header" and method == "sendMessage":
                     # Staff deleted the header: the new one is the one to keep up to date.
                     stored.kind = "new_header"
-        return timedelta(0)
+        return AT_ONCE
 
     async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
         async with self._database.write() as session:
@@ -204,20 +201,20 @@ class TelegramSender:
                 return None
             case.thread_id, stored.state = None, "pending"
             await self._on_lost(session, row, "topic")
-        return timedelta(0)
+        return AT_ONCE
 
-    async def _sent(self, row: OutboxMessage, result: Result) -> None:
+    async def _sent(self, row: OutboxMessage, result: Result) -> timedelta | None:
         """Store that it arrived; texts are not kept, ids are. A relayed message is confirmed to its writer."""
         now = self._clock()
         async with self._database.write() as session:
             mine = OutboxMessage.id == row.id
             if row.kind == "farewell":
                 await session.execute(delete(OutboxMessage).where(mine))
-                return
+                return None
             arrived = {"state": "sent", "payload": None, "sent_at": now, "message_id": result.message_id}
             storing = update(OutboxMessage).where(mine).values(arrived).returning(OutboxMessage.id)
             if await session.scalar(storing) is None:
-                return  # whoever it was for has been erased meanwhile
+                return None  # whoever it was for has been erased meanwhile
             if row.kind == "new_header" and row.case_id is not None:
                 case = await session.get(Case, row.case_id)
                 if case is not None:
@@ -226,6 +223,8 @@ class TelegramSender:
                 await flows.set_message(session, row.chat_id, result.message_id)
             if row.kind == "relay" and row.case_message_id is not None:
                 await self._confirm(session, row.case_message_id, result.message_id, now)
+                return AT_ONCE
+        return None
 
     async def _confirm(
         self, session: AsyncSession, case_message_id: int, copy_id: int | None, now: datetime
@@ -240,16 +239,18 @@ class TelegramSender:
             enqueue(session, now, kind="confirm", method="setMessageReaction", payload=payload,
                     chat_id=kept.source_chat_id)  # fmt: skip
 
-    async def _fail(self, row: OutboxMessage, reason: str) -> None:
+    async def _fail(self, row: OutboxMessage, reason: str) -> timedelta | None:
+        """Store that it cannot be delivered; the other side may have to be told."""
         async with self._database.write() as session:
             stored = await session.get(OutboxMessage, row.id)
             if stored is not None and row.kind == "farewell":
                 # Whoever is erased leaves no row behind, delivered or not.
                 await session.delete(stored)
-                return
+                return None
             if stored is not None:
                 stored.state, stored.error, stored.payload = "failed", reason, None
             await self._on_lost(session, row, reason)
+        return AT_ONCE
 
 
 def _back_off(attempts: int) -> timedelta:
