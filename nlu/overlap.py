@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from nlu.examples import Example
@@ -14,30 +14,30 @@ _SHORT = 12  # letters; so short texts (greetings, "ok") can only be alike, and 
 
 def overlaps(trained: Iterable[Example], evaluated: Iterable[Example]) -> list[tuple[Example, Example, float]]:
     """Pairs of the same language that are too alike, with their likeness (1.0: the same after normalising)."""
-    index: dict[tuple[str, str], list[int]] = defaultdict(list)
-    keys = []
     examples = list(trained)
-    for number, example in enumerate(examples):
-        keys.append(_Key(example))
-        for triple in keys[-1].triples:
-            index[example.language, triple].append(number)
+    keys = [_Key(example) for example in examples]
+    common = Counter((key.language, triple) for key in keys for triple in key.triples)
+    index: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, key in enumerate(keys):
+        for triple in _telling(key, common):
+            index[key.language, triple].append(number)
     found = []
     for message in evaluated:
         key = _Key(message)
-        near = {n for triple in _telling(key, message.language, index) for n in index[message.language, triple]}
-        likest = max(near, key=lambda n: key.likeness(keys[n]), default=None)
+        near = {number for triple in _telling(key, common) for number in index.get((key.language, triple), ())}
+        likest = max(near, key=lambda number: key.likeness(keys[number]), default=None)
         if likest is not None and key.likeness(keys[likest]) >= NEARLY:
             found.append((examples[likest], message, key.likeness(keys[likest])))
     return found
 
 
-def _telling(key: _Key, language: str, index: Mapping[tuple[str, str], list[int]]) -> list[str]:
-    """The rarest triples of a text, so many that whatever is nearly the same must share one of them.
+def _telling(key: _Key, common: Mapping[tuple[str, str], int]) -> list[str]:
+    """The rarest triples of a text, so many that whatever is nearly the same must share one of its own rarest.
 
     Prefix filtering (Chaudhuri, Ganti and Kaushik, 2006): with a Dice of d, two texts share at least d / (2 - d) of the
-    triples of either.
+    triples of either. All texts order their triples alike.
     """
-    triples = sorted(key.triples, key=lambda triple: len(index[language, triple]))
+    triples = sorted(key.triples, key=lambda triple: (common.get((key.language, triple), 0), triple))
     return triples[: int((1 - NEARLY / (2 - NEARLY)) * len(triples)) + 1]
 
 
@@ -45,6 +45,7 @@ class _Key:
     """A text as the set of letter triples of its words."""
 
     def __init__(self, example: Example) -> None:
+        self.language = example.language
         kept = (letter if letter.isalnum() else " " for letter in normalise(example.text, example.language))
         self.text = f" {' '.join(''.join(kept).split())} "
         self.triples = {self.text[at : at + 3] for at in range(len(self.text) - 2)}
@@ -54,4 +55,7 @@ class _Key:
             return 1.0
         if min(len(self.text), len(other.text)) < _SHORT:
             return 0.0
-        return 2 * len(self.triples & other.triples) / (len(self.triples) + len(other.triples))
+        both = len(self.triples) + len(other.triples)
+        if 2 * min(len(self.triples), len(other.triples)) < NEARLY * both:
+            return 0.0  # of so different length that they cannot be alike; spares most of the work
+        return 2 * len(self.triples & other.triples) / both
