@@ -33,7 +33,6 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             _make_folder(Path(parsed.database).parent)
-        # Sessions take back what they did not commit; the pool need not do so a second time.
         arguments: dict[str, Any] = {}
         if self.is_sqlite:
             # Sessions take back what they did not commit; the pool need not do so a second time.
@@ -59,6 +58,11 @@ class Database:
             yield session
             await session.commit()
 
+    async def settle(self) -> None:
+        """Wait until whatever has been committed is on the disk. A commit on PostgreSQL waits for that by itself."""
+        if self.is_sqlite and self.engine.url.database:
+            await asyncio.to_thread(sqlite.sync_log, Path(self.engine.url.database))
+
     async def check(self) -> None:
         """Open the database once. Raises `DatabaseUnreachable` with a line for the operator."""
         try:
@@ -74,10 +78,14 @@ class Database:
         """Take what was deleted out of SQLite's write-ahead log as well, where it would stand until overwritten."""
         if not self.is_sqlite:
             return
-        async with self._turn, self.engine.connect() as connection:
+        async with self.engine.connect() as connection:
             # Past SQLAlchemy, which would begin a transaction; inside one a checkpoint is refused.
             driver = (await connection.get_raw_connection()).driver_connection
-            if driver is not None:
+            if driver is None:
+                return
+            # Most of the work first, while others write; little is left for the part that they have to wait for.
+            await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
+            async with self._turn:
                 await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
 
     async def close(self) -> None:

@@ -45,7 +45,7 @@ async def finish(session: AsyncSession, update_id: int, outcome: str, now: datet
 
 
 class Poller:
-    """Asks Telegram for updates. The next question acknowledges the last answer, so it is asked after storing."""
+    """Asks Telegram for updates. The next question acknowledges the last answer: it waits until that is on the disk."""
 
     def __init__(self, bot: Bot, database: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
         self._bot = bot
@@ -73,8 +73,9 @@ class Poller:
             pause = 0.5
             if payloads:
                 await store(self._database, payloads, self._clock())
-                offset = payloads[-1]["update_id"] + 1
                 self._wake()
+                await self._database.settle()
+                offset = payloads[-1]["update_id"] + 1
 
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         """The next updates as Telegram wrote them: one that cannot be read must not hold up the others."""

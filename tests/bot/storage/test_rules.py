@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from bot.handoff.states import OPEN
 from bot.storage import cases, persons
 from bot.storage.database import Database, DatabaseUnreachable
 from bot.storage.models import OPEN_STATES, Case, Counter, Exchange, Person
-from tests.conftest import Clock
+from bot.storage.schema import upgrade
+from tests.conftest import Clock, Templates
 
 
 def a_person(now: datetime, chat_id: int = 1001) -> Person:
@@ -128,6 +130,30 @@ async def test_what_fails_leaves_nothing_behind(database: Database, clock: Clock
         await _half_done(database, clock())
     async with database.read() as session:
         assert await persons.person_by_chat(session, 1001) is None
+
+
+async def test_settling_puts_the_log_on_the_disk(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'x.db'}")
+    await database.settle()
+    await upgrade(database)
+    synced = set[int]()
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.add(os.fstat(descriptor).st_ino))
+    await database.settle()
+    assert synced == {(tmp_path / "x.db-wal").stat().st_ino}
+    await database.close()
+
+
+async def test_tidying_leaves_nothing_in_the_log_and_everything_in_the_database(
+    templates: Templates, tmp_path: Path, clock: Clock
+) -> None:
+    database = Database(await templates.sqlite(tmp_path / "x.db"))
+    async with database.write() as session:
+        session.add(a_person(clock()))
+    await database.tidy()
+    assert (tmp_path / "x.db-wal").stat().st_size == 0
+    async with database.read() as session:
+        assert await persons.person_by_chat(session, 1001) is not None
+    await database.close()
 
 
 @pytest.mark.parametrize("url", ["postgresql+asyncpg://secret:word@127.0.0.1:1/x", "sqlite+aiosqlite:////proc/no/x.db"])

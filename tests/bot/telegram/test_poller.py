@@ -6,6 +6,7 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from sqlalchemy import select
 from telegram import Bot
 
@@ -60,6 +61,22 @@ async def test_updates_are_acknowledged_only_after_they_are_stored(database: Dat
     bot = OneAnswer(READABLE)
     await _poll_once(database, clock, bot)
     assert bot.offsets == [None, 9]
+
+
+async def test_telegram_is_told_only_when_the_disk_has_them_but_they_are_worked_on_before(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, woken, written = OneAnswer(READABLE), asyncio.Event(), asyncio.Event()
+    monkeypatch.setattr(database, "settle", written.wait)
+    polling = asyncio.create_task(Poller(cast(Bot, bot), database, clock, woken.set).run())
+    await asyncio.wait_for(woken.wait(), 5)
+    await asyncio.sleep(0.1)
+    assert bot.offsets == [None]
+    written.set()
+    await asyncio.wait_for(bot.asked_again.wait(), 5)
+    assert bot.offsets == [None, 9]
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
 
 
 async def test_an_update_that_cannot_be_read_is_set_aside_and_does_not_block_its_chat(
