@@ -249,3 +249,13 @@ async def test_who_does_not_want_it_kept_reads_how_long_it_lasts(world: World) -
     assert PHRASES.say("de", "founding_checklist.not_kept", {"count": 14}) in checklist.message["text"]
     kept = await (await profile(world.phone("de"))).shows(0, 13)
     assert not pattern("de", "founding_checklist.not_kept").search(kept.message["text"])
+
+
+async def test_who_stops_changing_a_list_that_is_kept_reads_that_it_stays(world: World) -> None:
+    checklist = await profile(world.phone("de"))
+    await checklist.tap("founding_checklist.change")
+    walk = Walk(checklist.phone, "founding_checklist", checklist.message, "registered")
+    await walk.asked("registered", after=checklist.message["message_id"])
+    await walk.phone.press(walk.message, "flow.stop")
+    await walk.phone.reads("flow.stopped_kept")
+    assert (await walk.phone.messages())[-1]["text"].endswith("bis Sie sie löschen.")

@@ -130,8 +130,9 @@ async def stop(turn: Turn) -> None:
     if turn.pressed is not None:
         run.message_id = None
     set_aside(turn)
-    turn.say("flow.stopped", rows=(*ways_on(run), *_out()), edit=True, kind="system", flow=title(run.flow),
-             count=turn.parts.flow_days)  # fmt: skip
+    limit = {} if run.kept else {"count": turn.parts.flow_days}
+    turn.say("flow.stopped_kept" if run.kept else "flow.stopped", rows=(*ways_on(run), *_out()), edit=True,
+             kind="system", flow=title(run.flow), **limit)  # fmt: skip
 
 
 def _out() -> Rows:
