@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _BUSY_SECONDS = 30
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=20000", "foreign_keys=ON", "secure_delete=ON")
-"""A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by that; for
-power cuts `sync_log` is called before anybody outside relies on what was stored. `Database.tidy` empties the log,
-SQLite itself only beyond 80 MB (20,000 pages)."""
+"""A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by
+that. Against power cuts `sync_log` runs before Telegram is told that an update arrived: what was made of it since is
+then made again. `Database.tidy` empties the log, SQLite itself only beyond 80 MB (20,000 pages)."""
 
 
 class Statement:
