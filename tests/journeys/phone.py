@@ -154,6 +154,10 @@ class Phone:
 
         return await eventually(look, failed)
 
+    async def press_three_times(self, message_id: int, data: str) -> None:
+        """Press as somebody impatient does: a later press may reach Telegram when the bot has changed the message."""
+        await asyncio.gather(*(self.press_data(message_id, data, stale=True) for _ in range(3)))
+
 
 def labels(message: Message) -> list[str]:
     """The labels under a message."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -82,10 +81,10 @@ async def test_a_double_press_answers_once(world: World) -> None:
     rana = world.phone("de")
     walk = await begin(rana, "room_request", "purpose")
     meeting = data_of(walk.message, label("de", "room_request.purpose_meeting"))
-    await asyncio.gather(*(rana.press_data(walk.message["message_id"], meeting) for _ in range(3)))
+    await rana.press_three_times(walk.message["message_id"], meeting)
     await walk.asked("people", in_place=True)
     fifty = data_of(walk.message, "50")
-    await asyncio.gather(*(rana.press_data(walk.message["message_id"], fifty) for _ in range(3)))
+    await rana.press_three_times(walk.message["message_id"], fifty)
     await walk.asked("rhythm", in_place=True)
     await is_at_rhythm(walk)
     assert len([one for one in await rana.messages() if pattern("de", "room_request.rhythm").search(one["text"])]) == 1
@@ -111,7 +110,7 @@ async def test_beginning_with_a_double_press_asks_the_first_question_once(world:
     await rana.press(menu, "topic.rooms")
     topic = await rana.reads("topic.rooms_head")
     begins = data_of(topic, label("de", "room_request.begin"))
-    await asyncio.gather(*(rana.press_data(topic["message_id"], begins) for _ in range(3)))
+    await rana.press_three_times(topic["message_id"], begins)
     walk = Walk(rana, "room_request", topic, "purpose")
     await walk.asked("purpose", after=topic["message_id"])
     await rana.ask("/mydata")
