@@ -51,6 +51,7 @@ class _Key:
         self.triples = {self.text[at : at + 3] for at in range(len(self.text) - 2)}
 
     def likeness(self, other: _Key) -> float:
+        """The Dice coefficient of the triples, 0 to 1; exact only where it reaches `NEARLY`, else perhaps 0."""
         if self.text == other.text:
             return 1.0
         if min(len(self.text), len(other.text)) < _SHORT:

@@ -87,7 +87,7 @@ class NearConnection(aiosqlite.Connection):
     async def begin(self, sql: str) -> None:
         """Begin a transaction. Raises `sqlite3.OperationalError` if another process keeps the lock for too long."""
         self._begun = True
-        await self._execute(self._conn.execute, sql)  # type: ignore[no-untyped-call]
+        await self.execute_fetchall(sql)
 
     async def commit(self) -> None:
         """Make what was written last."""
@@ -126,6 +126,7 @@ def prepare(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "connect")
     def connected(connection: Any, _: object) -> None:
+        """Set up a new connection."""
         # The driver must not begin transactions by itself, or a writer could not ask for its lock up front.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -135,6 +136,7 @@ def prepare(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
+        """Take the lock up front if the transaction is going to write."""
         # A transaction that reads first and writes later would fail if another wrote in between. Reading needs none:
         # each query sees what was committed last.
         if connection.get_execution_options().get("writes", False):
