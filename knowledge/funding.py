@@ -206,7 +206,6 @@ def match(lines: Iterable[FundingLine], answers: Mapping[str, str], today: date)
     )
 
 
-
 def _match(line: FundingLine, answers: Mapping[str, str], today: date) -> Match:
     reasons = () if line.closed(today) else _telling([
         Reason(condition, kind)

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _BUSY_SECONDS = 30
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=20000", "foreign_keys=ON", "secure_delete=ON")
-"""A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by
-that. Against power cuts `sync_log` runs before Telegram is told that an update arrived: what was made of it since is
-then made again. `Database.tidy` empties the log, SQLite itself only beyond 80 MB (20,000 pages)."""
+"""A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by that.
+Against a power cut `sync_log` runs before Telegram is told that an update arrived; what was made of it is made again.
+`Database.tidy` empties the log, SQLite itself only beyond 80 MB (20,000 pages)."""
 
 
 class Statement:
@@ -66,7 +66,8 @@ class NearConnection(aiosqlite.Connection):
     """aiosqlite's connection, which goes to its thread only where it may have to wait.
 
     That is for the lock of another process (BEGIN IMMEDIATE) and for the disk (COMMIT). Four trips to a thread for each
-    statement cost several times what our statements take (docs/performance.md), so these run where they are asked for.
+    statement cost several times what our statements take (docs/performance.md), so these run where they are asked for:
+    a query that takes long holds up everybody meanwhile.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:

@@ -132,7 +132,6 @@ class Processor:
         return member.status in PRESENT
 
     async def _finish(self, session: AsyncSession, update_id: int, outcome: str) -> bool:
-        """Mark the update as processed, in the transaction of its effects; False if it was already."""
         return await finish(session, update_id, outcome, self._conversation.parts.clock())
 
     async def _answer_press(self, query_id: str, toast: Toast | None, language: str) -> None:

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
-AT_ONCE = timedelta(0)
-"""No rest: there is something new to send."""
+MORE_TO_SEND = timedelta(0)
+"""No rest: the row is to be tried again, or what came of it has put others into the outbox."""
 NOTHING_TO_DO = ("message is not modified",)
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
@@ -158,7 +158,7 @@ class TelegramSender:
             thread_id = (await self._case(row)).thread_id
             payload = {"chat_id": self._staff_chat_id, "message_thread_id": thread_id}
             await self._request("reopenForumTopic", payload)
-            return await self._put_off(row, AT_ONCE)
+            return await self._put_off(row, MORE_TO_SEND)
         if row.method == "editMessageText" and any(text in reason for text in CANNOT_EDIT):
             return await self._rewrite(row, "sendMessage", drop="message_id")
         if any(text in reason for text in BAD_MARKUP):
@@ -179,7 +179,7 @@ class TelegramSender:
                 if row.kind == "header" and method == "sendMessage":
                     # Staff deleted the header: the new one is the one to keep up to date.
                     stored.kind = "new_header"
-        return AT_ONCE
+        return MORE_TO_SEND
 
     async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
         async with self._database.write() as session:
@@ -201,7 +201,7 @@ class TelegramSender:
                 return None
             case.thread_id, stored.state = None, "pending"
             await self._on_lost(session, row, "topic")
-        return AT_ONCE
+        return MORE_TO_SEND
 
     async def _sent(self, row: OutboxMessage, result: Result) -> timedelta | None:
         """Store that it arrived; texts are not kept, ids are. A relayed message is confirmed to its writer."""
@@ -223,7 +223,7 @@ class TelegramSender:
                 await flows.set_message(session, row.chat_id, result.message_id)
             if row.kind == "relay" and row.case_message_id is not None:
                 await self._confirm(session, row.case_message_id, result.message_id, now)
-                return AT_ONCE
+                return MORE_TO_SEND
         return None
 
     async def _confirm(
@@ -250,7 +250,7 @@ class TelegramSender:
             if stored is not None:
                 stored.state, stored.error, stored.payload = "failed", reason, None
             await self._on_lost(session, row, reason)
-        return AT_ONCE
+        return MORE_TO_SEND
 
 
 def _back_off(attempts: int) -> timedelta:

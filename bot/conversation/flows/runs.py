@@ -130,9 +130,8 @@ async def stop(turn: Turn) -> None:
     if turn.pressed is not None:
         run.message_id = None
     set_aside(turn)
-    limit = {} if run.kept else {"count": turn.parts.flow_days}
-    turn.say("flow.stopped_kept" if run.kept else "flow.stopped", rows=(*ways_on(run), *_out()), edit=True,
-             kind="system", flow=title(run.flow), **limit)  # fmt: skip
+    key, lasts = ("flow.stopped_kept", {}) if run.kept else ("flow.stopped", {"count": turn.parts.flow_days})
+    turn.say(key, rows=(*ways_on(run), *_out()), edit=True, kind="system", flow=title(run.flow), **lasts)
 
 
 def _out() -> Rows:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import event, update
 
@@ -81,6 +82,18 @@ async def test_a_blocked_bot_makes_the_case_unreachable_and_staff_are_told_under
     assert any("blockiert" in one["text"] for one in told)
     (lost,) = [one for one in told if "nicht angekommen" in one["text"]]
     assert lost["reply_to"] == written
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+async def test_what_comes_of_a_message_is_not_left_to_the_next_idle_look(
+    office: PostOffice, control: Control, monkeypatch: pytest.MonkeyPatch, *, blocked: bool
+) -> None:
+    monkeypatch.setattr("bot.telegram.lanes.IDLE_SECONDS", 60)
+    if blocked:
+        await control.post("block", user=RANA)
+    await office.relay("Guten Tag", by_staff=True)
+    rows = await office.settled()
+    assert ("staff" if blocked else "confirm") in {row.kind for row in rows if row.state == "sent"}
 
 
 async def test_what_telegram_refuses_for_good_does_not_hold_up_what_follows(office: PostOffice) -> None:
