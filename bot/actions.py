@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import uvicorn
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import Action, ActionNotFoundException
 from starlette.applications import Starlette
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.settings import SettingsError
+from bot.web import listen, serve
 from flows.discrimination_support.actions import DiscriminationSupport, NextHelp
 from flows.founding_checklist.actions import FoundingChecklist
 from flows.funding_finder.actions import FundingFinder, MatchFunding
@@ -51,53 +50,24 @@ def make_actions() -> Starlette:
     return Starlette(routes=[Route(PATH, webhook, methods=["POST"])])
 
 
-class Server(uvicorn.Server):
-    """A server inside a process that handles signals itself."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave them to the process."""
-        yield
-
-
-def listen(port: int) -> socket.socket:
+def listen_for_actions(port: int) -> socket.socket:
     """A socket on loopback. Several bots of one machine share it: an action needs nothing but what Rasa sends along.
 
     Raises `SettingsError` if another program has the port.
     """
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-    except OSError as error:
-        listening.close()
-        raise SettingsError(f"setting ACTIONS_PORT: port {port} is taken by another program; choose another") from error
-    listening.listen()
-    # asyncio switches Nagle's delay off only on sockets it made itself; on ours every answer would wait 40 ms.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    return listen("127.0.0.1", port, "ACTIONS_PORT", shared=True)
 
 
-async def serve(listening: socket.socket) -> None:
-    """Serve the actions until cancelled; what is under way is finished then, and connections are closed."""
-    config = uvicorn.Config(make_actions(), log_level="error", access_log=False, ws="none", lifespan="off",
-                            timeout_keep_alive=75, timeout_graceful_shutdown=1)  # fmt: skip
-    server = Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        await asyncio.shield(serving)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await serving
-        raise
+async def serve_actions(listening: socket.socket) -> None:
+    """Serve the actions until cancelled."""
+    await serve(make_actions(), listening)
 
 
 @contextlib.asynccontextmanager
 async def served(port: int) -> AsyncIterator[None]:
     """Serve the actions as long as the block runs."""
-    listening = listen(port)
-    serving = asyncio.create_task(serve(listening))
+    listening = listen_for_actions(port)
+    serving = asyncio.create_task(serve_actions(listening))
     try:
         yield
     finally:

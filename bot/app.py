@@ -6,19 +6,25 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
+from starlette.applications import Starlette
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot import actions
-from bot.conversation import timers
+from bot.actions import listen_for_actions, serve_actions
+from bot.changes import Changes
 from bot.conversation.content import Content
 from bot.conversation.language import LanguageDetector
 from bot.conversation.path import Conversation
+from bot.conversation.timers import Rounds
+from bot.conversation.translating import Translating
 from bot.conversation.turn import Parts
+from bot.desk.app import Desk, desk_texts, make_desk
 from bot.locales import Locales
 from bot.rasa import Rasa
 from bot.settings import Settings, SettingsError
@@ -26,12 +32,16 @@ from bot.storage.database import Database
 from bot.storage.schema import upgrade
 from bot.telegram.client import connect, introduce, name_of
 from bot.telegram.delivery import Delivery
+from bot.telegram.files import bytes_of
 from bot.telegram.inbox import Inbox, Poller
 from bot.telegram.outbox import Outbox
 from bot.telegram.processor import Processor
 from bot.telegram.render import Renderer
 from bot.telegram.sender import TelegramSender
 from bot.telegram.staffroom import StaffRoom
+from bot.translation.client import LibreTranslate
+from bot.translation.translator import Translator
+from bot.web import listen, serve
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +62,47 @@ def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts
     locales = Locales(settings.language_codes, settings.zone)
     return Parts(
         content=Content(settings.knowledge_folder, locales), locales=locales,
-        hours=settings.hours, clock=clock, office_language=settings.office_language,
+        calendar=settings.calendar, limits=settings.limits, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
-        flow_days=settings.flow_days,
+        flow_days=settings.flow_days, translates=bool(settings.translation_url),
     )  # fmt: skip
 
 
 def make_conversation(settings: Settings, parts: Parts, rasa: Rasa) -> Conversation:
     """The conversation, which `make predict` uses as well, without Telegram and database."""
     return Conversation(parts, rasa, LanguageDetector(settings.language_codes))
+
+
+@dataclass(frozen=True)
+class Sockets:
+    """Where this process listens: Rasa finds the actions of the flows at one, staff their desk at the other."""
+
+    actions: socket.socket
+    desk: socket.socket | None
+
+    @staticmethod
+    def open(settings: Settings) -> Sockets:
+        """Raises `SettingsError` if a port is taken."""
+        actions = listen_for_actions(settings.actions_port)
+        try:
+            desk = listen(settings.desk_host, settings.desk_port, "DESK_PORT") if settings.desk_port else None
+        except SettingsError:
+            actions.close()
+            raise
+        return Sockets(actions, desk)
+
+    def close(self) -> None:
+        """Give the ports back."""
+        for opened in (self.actions, self.desk):
+            if opened is not None:
+                opened.close()
+
+
+def make_translator(settings: Settings, clock: Callable[[], datetime] = now) -> Translator:
+    """The plug for a translation service; without an address it does nothing."""
+    key = settings.translation_api_key.get_secret_value() or None
+    client = LibreTranslate(settings.translation_url, key, settings.translation_timeout)
+    return Translator(client if settings.translation_url else None, settings.office_language, now=clock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +117,10 @@ class App:
     inbox: Inbox
     outbox: Outbox
     delivery: Delivery
-    actions: socket.socket
-    """Where Rasa finds the actions of the flows."""
+    rounds: Rounds
+    desk: Starlette
+    translating: Translating
+    sockets: Sockets
 
     async def run(self) -> None:
         """Work until cancelled. Raises `SettingsError` if Telegram refuses the token."""
@@ -87,11 +131,19 @@ class App:
         log.info("the bot is ready")
         try:
             async with asyncio.TaskGroup() as group:
-                for work in (self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time(),
-                             self._keep_content(), actions.serve(self.actions)):  # fmt: skip
+                for work in self._works():
                     group.create_task(work)
         except* InvalidToken as refused:
             raise _bad_token() from refused
+
+    def _works(self) -> list[Coroutine[Any, Any, None]]:
+        works = [self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time(), self._keep_content(),
+                 serve_actions(self.sockets.actions)]  # fmt: skip
+        if self.sockets.desk is not None:
+            works.append(serve(self.desk, self.sockets.desk))
+        if self.settings.translation_url:
+            works.append(self.translating.run())
+        return works
 
     async def _introduce(self) -> None:
         try:
@@ -118,11 +170,7 @@ class App:
                 log.exception("the content could not be looked at; the next look tries again")
 
     async def _round(self) -> None:
-        async with self.database.write() as session:
-            turns = timers.due(session, self.parts, intake_minutes=self.settings.intake_minutes,
-                               return_hours=self.settings.return_hours)  # fmt: skip
-            async for turn in turns:
-                await self.delivery.deliver(session, turn)
+        await self.rounds.look()
         self.outbox.wake()
         await self.database.tidy()
 
@@ -150,18 +198,29 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     sender = TelegramSender(bot, database, clock, staff_chat_id=settings.staff_chat_id, topic_name=room.topic_name,
                             on_lost=delivery.lost)  # fmt: skip
     outbox = Outbox(database, sender, clock)
-    processor = Processor(bot, database, make_conversation(settings, parts, rasa), delivery,
+    conversation = make_conversation(settings, parts, rasa)
+    processor = Processor(bot, database, conversation, delivery,
                           staff_chat_id=settings.staff_chat_id, wake=outbox.wake)  # fmt: skip
     inbox = Inbox(database, processor.process)
     poller = Poller(bot, database, clock, inbox.wake)
-    listening = actions.listen(settings.actions_port)
+    changes = Changes()
+    database.changed = changes.publish
+    translator = make_translator(settings, clock)
+    translating = Translating(database, parts, translator, conversation.detector, delivery.deliver, outbox.wake)
+    desk = make_desk(Desk(
+        database=database, locales=desk_texts(settings.zone), parts=parts, changes=changes, deliver=delivery.deliver,
+        wake=outbox.wake, file_of=partial(bytes_of, bot), secure_cookies=settings.desk_url.startswith("https://"),
+    ))  # fmt: skip
+    sockets = Sockets.open(settings)
     try:
         async with bot:
             yield App(settings=settings, database=database, bot=bot, parts=parts, poller=poller, inbox=inbox,
-                      outbox=outbox, delivery=delivery, actions=listening)  # fmt: skip
+                      outbox=outbox, delivery=delivery, rounds=Rounds(database, parts, delivery.deliver),
+                      desk=desk, translating=translating, sockets=sockets)  # fmt: skip
     except InvalidToken as error:
         raise _bad_token() from error
     finally:
-        listening.close()
+        sockets.close()
+        await translator.close()
         await rasa.close()
         await database.close()

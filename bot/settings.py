@@ -6,6 +6,7 @@ The README's table of settings is compared with this class by a test.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +16,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.handoff.hours import OfficeHours, parse_hours
+from bot.handoff.calendar import Calendar
+from bot.handoff.hours import parse_hours
+from bot.handoff.timers import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,7 +62,35 @@ class Settings(BaseSettings):
     office_hours: str = Field(
         default="",
         description="When somebody answers, e.g. `Mon-Thu 09:00-16:00, Fri 09:00-12:00`. "
-        "Empty: the bot promises no time.",
+        "Empty: the bot promises no time. What is set at the desk goes before it.",
+    )
+    holidays: str = Field(
+        default="DE-HE", description="Whose public holidays the office keeps (ISO 3166-2, e.g. `DE-HE`); empty: none.",
+        pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$",
+    )
+    promise_hours: float = Field(
+        default=4, gt=0, description="Opening hours within which people are promised to hear from somebody."
+    )
+    queue_reminder_minutes: int = Field(
+        default=30, ge=1, description="Opening minutes after which staff are reminded of a case that nobody took."
+    )
+    owner_reminder_minutes: int = Field(
+        default=120, ge=1, description="Opening minutes after which the owner is reminded of a person who waits."
+    )
+    release_minutes: int = Field(
+        default=360, ge=2, description="Opening minutes after which such a case goes back to the queue."
+    )
+    idle_reminder_hours: int = Field(
+        default=20, ge=1, description="Hours after which a person who owes an answer is reminded once."
+    )
+    idle_hours: int = Field(
+        default=24, ge=2, description='Hours after which such a person is asked "solved?".'
+    )
+    grace_hours: int = Field(
+        default=72, ge=1, description="Hours after the end in which a new message may take the case up again."
+    )
+    referral_days: int = Field(
+        default=14, ge=1, description="Days after which a person who agreed is asked whether a referral worked."
     )
     exchange_hours: int = Field(
         default=24, ge=1, le=24, description="Hours that questions are kept so that a hand-off can include them."
@@ -74,9 +105,46 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(
         default=30, ge=1, description="Messages of one person a minute that are answered; more get one request to wait."
     )
+    desk_port: int = Field(
+        default=8090, ge=0, le=65535, description="Port of the office's web desk; 0: no desk."
+    )
+    desk_host: str = Field(
+        default="127.0.0.1", description="Address the desk listens on. Put a web server with TLS before it."
+    )
+    desk_url: str = Field(
+        default="", description="Address under which staff open the desk, e.g. `https://desk.example.org`; with "
+        "`https` its cookies are sent over TLS only. Empty: this machine, without TLS.", pattern=r"^(https?://.+)?$",
+    )
+    translation_url: str = Field(
+        default="", description="Address of a LibreTranslate server of your own; empty: no machine translates.",
+        pattern=r"^(https?://.+)?$",
+    )
+    translation_api_key: SecretStr = Field(default=SecretStr(""), description="Its key, if it wants one.")
+    translation_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for it.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_holidays(cls, value: str) -> str:
+        country, _, subdivision = value.partition("-")
+        Calendar({}, ZoneInfo("UTC"), country=country, subdivision=subdivision)
+        return value
+
+    @field_validator("release_minutes")
+    @classmethod
+    def _after_the_reminder(cls, value: int, info: ValidationInfo) -> int:
+        if value <= info.data.get("owner_reminder_minutes", 0):
+            raise ValueError("must be more than OWNER_REMINDER_MINUTES")
+        return value
+
+    @field_validator("idle_hours")
+    @classmethod
+    def _after_being_reminded(cls, value: int, info: ValidationInfo) -> int:
+        if value <= info.data.get("idle_reminder_hours", 0):
+            raise ValueError("must be more than IDLE_REMINDER_HOURS")
+        return value
 
     @field_validator("languages")
     @classmethod
@@ -129,9 +197,23 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
     @property
-    def hours(self) -> OfficeHours:
-        """The office's opening hours, in its own time zone."""
-        return OfficeHours(parse_hours(self.office_hours), self.zone)
+    def calendar(self) -> Calendar:
+        """The office's calendar as the settings give it, in its own time zone."""
+        country, _, subdivision = self.holidays.partition("-")
+        return Calendar(parse_hours(self.office_hours), self.zone, country=country, subdivision=subdivision)
+
+    @property
+    def limits(self) -> Limits:
+        """How long each wait of the hand-off is."""
+        return Limits(
+            intake=timedelta(minutes=self.intake_minutes), promise=timedelta(hours=self.promise_hours),
+            queue_reminder=timedelta(minutes=self.queue_reminder_minutes),
+            owner_reminder=timedelta(minutes=self.owner_reminder_minutes),
+            release=timedelta(minutes=self.release_minutes),
+            idle_reminder=timedelta(hours=self.idle_reminder_hours), idle=timedelta(hours=self.idle_hours),
+            no_answer=timedelta(hours=self.return_hours), grace=timedelta(hours=self.grace_hours),
+            referral=timedelta(days=self.referral_days),
+        )  # fmt: skip
 
 
 def load(**given: Any) -> Settings:

@@ -3,132 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import menus
+from bot.conversation.casework import apply, office_for, office_now
+from bot.conversation.consent import public_subject, share
 from bot.conversation.flows import runs
 from bot.conversation.incoming import PersonMessage
-from bot.conversation.replies import CaseStep, Lines, Part, Phrase, Reply
-from bot.conversation.turn import Parts, Turn
+from bot.conversation.replies import CaseStep, Phrase, Reply
+from bot.conversation.turn import Turn
 from bot.handoff import events as ev
-from bot.handoff.effects import Effect, EraseCase, RefreshHeader, TellPerson, TellStaff
-from bot.handoff.states import SHARED, CaseView, State, case_number
-from bot.handoff.transition import transition
+from bot.handoff.effects import EraseCase, RefreshHeader, Relay, TellStaff
+from bot.handoff.states import SHARED, State, case_number
 from bot.storage import cases, persons
-from bot.storage.models import Case, CaseEvent, CaseMessage, Exchange, Person, Staff
+from bot.storage.models import Case, CaseMessage, Staff
 from flows.guide.form import FLOWS
-
-OVER = frozenset({State.NONE, State.RESOLVED, State.WITHDRAWN})
-"""States in which the bot speaks alone."""
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
-
-
-async def office_now(session: AsyncSession, parts: Parts, now: datetime) -> ev.Office:
-    """The office as it is at this moment."""
-    return ev.Office(
-        open=parts.hours.is_open(now),
-        staffed=await cases.any_staff(session),
-        closes_at=parts.hours.closing(now),
-        opens_at=parts.hours.next_opening(now),
-    )
-
-
-async def apply(turn: Turn, event: ev.Event, *, staff: int | None = None) -> None:
-    """Run the transition on the person's case, store it, and add what it asks for to the turn.
-
-    Raises `Refused` (nothing is changed then) if the case does not allow the event.
-    """
-    before = turn.view
-    step = transition(before, event, turn.now)
-    turn.case = await _store(turn, before, step.case, event, staff)
-    others: list[Effect] = []
-    for effect in step.effects:
-        if not isinstance(effect, TellPerson):
-            others.append(effect)
-        elif turn.case is not None:
-            turn.items.append(await _tell(turn, effect, turn.case))
-        else:
-            turn.say(effect.text, rows=menus.for_case(turn, effect.buttons, 0, 0), kind="system")
-    if turn.case is not None and others:
-        turn.items.append(CaseStep(turn.case, tuple(others)))
-        if any(isinstance(effect, EraseCase) for effect in others):
-            await persons.erase_texts(turn.session, turn.case)
-            return
-    await _offer_flow(turn, before, step.case)
-
-
-async def _offer_flow(turn: Turn, before: CaseView, after: CaseView) -> None:
-    """The flow that the hand-off interrupted can go on once the bot speaks alone again."""
-    if before.state is not after.state and after.state in OVER:
-        await runs.offer_again(turn)
-
-
-async def _store(turn: Turn, before: CaseView, after: CaseView, event: ev.Event, staff: int | None) -> Case | None:
-    case = turn.case
-    if after.state is State.NONE:
-        # What never left the bot leaves nothing behind.
-        if case is not None:
-            await turn.session.delete(case)
-        return None
-    if case is None:
-        case = Case(person_id=turn.person.id, opened_at=turn.now, version=0)
-        turn.session.add(case)
-    case.state, case.version, case.owner_id = after.state.value, after.version, after.owner
-    case.reason, case.language, case.topic, case.urgent = after.reason, after.language, after.topic, after.urgent
-    case.promised_at, case.changed_at = after.promised_at, after.changed_at or turn.now
-    await turn.session.flush()
-    if before.state is not after.state:
-        turn.session.add(CaseEvent(
-            case_id=case.id, at=turn.now, kind=type(event).__name__, from_state=before.state.value,
-            to_state=after.state.value, staff_id=staff,
-        ))  # fmt: skip
-    return case
-
-
-async def _tell(turn: Turn, effect: TellPerson, case: Case) -> Reply:
-    params = dict(effect.params)
-    if "staff" in params:
-        staff = await turn.session.get(Staff, params["staff"])
-        params["staff"] = staff.name if staff else ""
-    rows = menus.for_case(turn, effect.buttons, case.id, case.version)
-    kind = "farewell" if effect.text == "privacy.erased" else "system"
-    parts: tuple[Part, ...] = (Phrase(effect.text, params),)
-    if effect.text == "handoff.consent":
-        parts += await _preview(turn, case)
-    return Reply(parts=parts, language=turn.language, rows=rows, kind=kind)
-
-
-async def _preview(turn: Turn, case: Case) -> tuple[Part, ...]:
-    """Exactly what would be shared, so that consent is given to something a person can see."""
-    shared = await cases.exchanges_of(turn.session, turn.person)
-    case.last_exchange_id = shared[-1].id if shared else 0
-    if not shared:
-        return (Phrase("handoff.shared_nothing"),)
-    # Asked twice is shared once.
-    texts = dict.fromkeys(describe(turn.parts, turn.language, item) for item in shared)
-    return (Lines((Phrase("handoff.shared_head"), *map(line, texts))),)
-
-
-def line(text: str) -> Phrase:
-    """A text as an item of a list."""
-    return Phrase("handoff.shared_line", {"text": text})
-
-
-def describe(parts: Parts, language: str, item: Exchange) -> str:
-    """An exchange in one line: the person's words if they were kept, and the title of what was answered."""
-    title = parts.library.entry(item.entry_id, language).question if item.entry_id else None
-    if title and item.question:
-        # The two may be written in different directions.
-        return f"{FIRST_STRONG_ISOLATE}{item.question}{POP_ISOLATE} · {title}"
-    return title or item.question or parts.locales.say(language, "handoff.text_not_kept")
 
 
 async def request_human(turn: Turn, reason: str, *, topic: str | None = None, urgent: bool = False) -> None:
     """T1: ask for consent; with a case already open, say how that one stands instead."""
+    if await say_muted(turn):
+        return
     if turn.case is not None and turn.view.state in SHARED:
-        await say_status(turn)
+        await _ask_again(turn, turn.case, topic)
         return
     if turn.case is not None:
         await _restart_intake(turn)
@@ -138,6 +34,24 @@ async def request_human(turn: Turn, reason: str, *, topic: str | None = None, ur
     topic = topic or (turn.person.last_entry.split(".")[0] if turn.person.last_entry else None)
     await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, urgent=urgent))
     await turn.count("handoff_requested", reason)
+
+
+async def _ask_again(turn: Turn, case: Case, topic: str | None) -> None:
+    """E5, E16: one case at a time; another subject may be added to it."""
+    await say_status(turn)
+    if topic and topic != case.topic:
+        rows = menus.for_case(turn, "add", case.id, case.version, topic)
+        turn.say("handoff.other_subject", rows=rows, kind="system", number=case_number(case.id),
+                 subject=Phrase(f"topic.{topic}"))  # fmt: skip
+
+
+async def add_subject(turn: Turn, topic: str) -> None:
+    """E16: the open case is about this as well."""
+    if turn.case is None:
+        return
+    told = TellStaff("desk.other_subject", {"subject": Phrase(f"desk.subject_{public_subject(topic)}")}, alert=True)
+    turn.items.append(CaseStep(turn.case, (told,)))
+    turn.say("handoff.added", kind="system")
 
 
 async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) -> None:
@@ -153,8 +67,7 @@ async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) 
     await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, agreed=True))
     if turn.case is not None:
         _share_lines(turn, turn.case, lines)
-    office = await office_now(turn.session, turn.parts, turn.now)
-    await apply(turn, ev.Consented(office=office, ahead=await cases.waiting_count(turn.session)))
+    await _consented(turn)
     await turn.count("handoff_consented", reason)
 
 
@@ -182,7 +95,7 @@ async def say_status(turn: Turn) -> None:
     key = f"handoff.status_{turn.view.state.value.lower()}"
     rows = menus.for_case(turn, "waiting", case.id, case.version)
     turn.say(key, rows=rows, kind="system", number=case_number(case.id), staff=staff.name if staff else "",
-             time=case.promised_at or "")  # fmt: skip
+             position=await cases.place_in_queue(turn.session, case))  # fmt: skip
 
 
 async def consent(turn: Turn, agreed: str) -> None:
@@ -191,39 +104,123 @@ async def consent(turn: Turn, agreed: str) -> None:
         await apply(turn, ev.Declined())
         await turn.count("handoff_declined")
         return
-    office = await office_now(turn.session, turn.parts, turn.now)
-    await _share(turn)
-    await apply(turn, ev.Consented(office=office, ahead=await cases.waiting_count(turn.session)))
+    await share(turn)
+    await _consented(turn)
     await turn.count("handoff_consented")
 
 
-async def _share(turn: Turn) -> None:
-    """Move what the person was shown, and nothing newer, from the short memory into the case."""
-    case = turn.case
-    if case is None or case.last_exchange_id == 0:
-        return
-    shared = await cases.exchanges_of(turn.session, turn.person, until_id=case.last_exchange_id)
-    texts = {describe(turn.parts, turn.parts.office_language, item): item.at for item in reversed(shared)}
-    for text, at in reversed(texts.items()):
-        turn.session.add(CaseMessage(case_id=case.id, author="shared", at=at, text=text,
-                                     source_chat_id=0, source_message_id=0))  # fmt: skip
+async def _consented(turn: Turn) -> None:
+    office = await office_now(turn.session, turn.parts, turn.now)
+    await apply(turn, ev.Consented(office=office, ahead=await cases.waiting_count(turn.session)))
 
 
-async def write(turn: Turn, message: PersonMessage) -> None:
-    """Store what the person wrote into the case and pass it on (T7, T11)."""
+async def write(turn: Turn, message: PersonMessage, *, language: str | None = None, entry: str | None = None) -> None:
+    """Store what the person wrote into the case and pass it on (T7, T11).
+
+    `language`: in which the message is clearly written; `entry`: what the bot would have answered with.
+    """
     if turn.case is None:
         return
-    await apply(turn, ev.PersonWrote())
-    chat_id, message_id = turn.person.chat_id, message.message_id
-    kept = await cases.message_by_source(turn.session, chat_id, message_id) if message.edited else None
+    kept = await _kept(turn, message) if message.edited else None
     if kept is not None:
-        kept.text, kept.edited_at = message.text, turn.now
+        kept.was, kept.text, kept.edited_at = kept.text, message.text, turn.now
+        kept.translation, kept.translation_state = None, "wanted" if turn.parts.translates else None
     else:
-        turn.session.add(CaseMessage(
-            case_id=turn.case.id, author="person", at=turn.now, text=message.text, media=message.media,
-            source_chat_id=chat_id, source_message_id=message_id,
-        ))  # fmt: skip
+        kept = _new_message(turn, turn.case, message, author="person")
+        kept.language, kept.ref = language or turn.person.language, entry
     await turn.session.flush()
+    office = await office_for(turn) if turn.view.state is State.RETURN_OFFERED else None
+    await apply(turn, ev.PersonWrote(office), message=kept)
+
+
+def _new_message(turn: Turn, case: Case, message: PersonMessage, *, author: str) -> CaseMessage:
+    kept = CaseMessage(
+        case_id=case.id, author=author, at=turn.now, text=message.text, media=message.media, album=message.album,
+        source_chat_id=turn.person.chat_id, source_message_id=message.message_id,
+    )  # fmt: skip
+    kept.translation_state = "wanted" if turn.parts.translates and message.text else None
+    if message.file is not None:
+        kept.file_id, kept.file_name = message.file.file_id, message.file.name
+        kept.file_type, kept.file_size = message.file.type, message.file.size
+    turn.session.add(kept)
+    return kept
+
+
+async def _kept(turn: Turn, message: PersonMessage) -> CaseMessage | None:
+    return await cases.message_by_source(turn.session, turn.person.chat_id, message.message_id)
+
+
+async def edited_after_end(turn: Turn, message: PersonMessage) -> bool:
+    """E36: a message of a case that is over was changed: kept, not passed on, and the person knows."""
+    kept = await _kept(turn, message) if message.edited and turn.case is None else None
+    if kept is None:
+        return False
+    kept.was, kept.text, kept.edited_at = kept.text, message.text, turn.now
+    turn.say("handoff.edited_after_end", rows=menus.for_case(turn, "menu", 0, 0), kind="system",
+             number=case_number(kept.case_id))  # fmt: skip
+    return True
+
+
+async def ask_same_matter(turn: Turn, message: PersonMessage) -> None:
+    """T13: within the grace period, ask once whether what was written belongs to the case that is over."""
+    case = turn.ended
+    if case is None:
+        return
+    asked_before = await cases.asked_about(turn.session, case)
+    _new_message(turn, case, message, author="asked")
+    if not asked_before:
+        rows = menus.for_case(turn, "same", case.id, case.version)
+        turn.say("handoff.same_matter", rows=rows, kind="system", number=case_number(case.id))
+
+
+async def drop_asked(turn: Turn) -> None:
+    """What was written after the end did not belong to the case: nothing of it stays there."""
+    if turn.case is not None:
+        for message in await cases.asked_about(turn.session, turn.case):
+            await turn.session.delete(message)
+
+
+async def same_matter(turn: Turn, answer: str) -> None:
+    """T13, T14: the answer; a case taken up again gets what was written meanwhile."""
+    case = turn.case = turn.ended
+    if case is None:
+        return
+    if answer != "yes":
+        await drop_asked(turn)
+        await apply(turn, ev.GraceOver())
+        turn.case = None
+        turn.say("handoff.other_matter", rows=menus.topics(turn), kind="system")
+        return
+    written = await cases.asked_about(turn.session, case)
+    for message in written:
+        message.author = "person"
+    await apply(turn, ev.Reopened(await office_for(turn)), message=next(iter(written), None))
+    turn.items += [CaseStep(case, (Relay(message.id),)) for message in written[1:]]
+
+
+async def say_muted(turn: Turn) -> bool:
+    """E60: whoever staff put on hold is told so, with the way to object; False for everybody else."""
+    until = turn.person.muted_until
+    if until is None or until <= turn.now:
+        return False
+    turn.say("handoff.muted", rows=menus.topics(turn), kind="system", time=until)
+    return True
+
+
+def speak(turn: Turn, case: Case, language: str) -> None:
+    """E50: from now on both sides read this language; the topic says so."""
+    case.language = language
+    if turn.view.state in SHARED:
+        turn.items.append(CaseStep(case, (RefreshHeader(),)))
+
+
+def offer_language(turn: Turn, language: str | None) -> None:
+    """E50: the person went over to another language while a human being is there: ask once."""
+    case = turn.case
+    if case is None or language in (None, turn.person.language, case.offered_language):
+        return
+    case.offered_language = turn.language = language
+    turn.say("language.offer", rows=menus.switch(turn, language), kind="system")
 
 
 async def mark_urgent(turn: Turn) -> None:
@@ -234,11 +231,11 @@ async def mark_urgent(turn: Turn) -> None:
 
 
 async def solved(turn: Turn, answer: str) -> None:
-    """T11, T12: the answer to "did this solve it?"."""
-    if answer == "yes":
-        await apply(turn, ev.Solved())
+    """T11, T12: the answer to "did this solve it?": yes, no, or left (back to the assistant)."""
+    if answer == "no":
+        await apply(turn, ev.NotSolved(await office_for(turn)))
     else:
-        await apply(turn, ev.NotSolved(await office_now(turn.session, turn.parts, turn.now)))
+        await apply(turn, ev.Solved("left" if answer == "left" else "solved"))
     await turn.count("handoff_solved", answer)
 
 
@@ -272,14 +269,4 @@ async def welcome_back(turn: Turn) -> None:
     """T16, the way back."""
     turn.person.reachable = True
     if turn.case is not None and turn.view.state is State.UNREACHABLE:
-        await apply(turn, ev.Returned(await office_now(turn.session, turn.parts, turn.now)))
-
-
-async def turn_for_case(session: AsyncSession, parts: Parts, case: Case, now: datetime) -> Turn | None:
-    """A turn that begins at the office's side or with a timer; None if the person is gone."""
-    person = await session.get(Person, case.person_id) if case.person_id else None
-    if person is None:
-        return None
-    return Turn(parts=parts, session=session, person=person, case=case, now=now, language=person.language)
-
-
+        await apply(turn, ev.Returned(await office_for(turn)))

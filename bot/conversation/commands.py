@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import answers, cases, glossary, menus
+from bot.conversation import answers, cases, consent, glossary, menus
 from bot.conversation.flows import founding_checklist, questions
 from bot.conversation.flows.wording import title
 from bot.conversation.replies import Lines, Part, Phrase
@@ -49,7 +49,7 @@ async def my_data(turn: Turn) -> None:
         "language": locales.name_of(person.language, turn.language), "chat_id": person.chat_id,
         "since": person.created_at,
     })]  # fmt: skip
-    lines = tuple(cases.line(cases.describe(turn.parts, turn.language, item)) for item in exchanges)
+    lines = tuple(consent.line(consent.describe(turn.parts, turn.language, item)) for item in exchanges)
     head = Phrase("privacy.mydata_questions", {"count": turn.parts.exchange_hours})
     parts.append(Lines((head, *(lines or (Phrase("privacy.mydata_none"),)))))
     for case in await stored.cases_of(turn.session, person):
@@ -57,7 +57,7 @@ async def my_data(turn: Turn) -> None:
             continue
         params = {"number": case_number(case.id), "since": case.opened_at}
         messages = await stored.messages_of(turn.session, case)
-        own = (cases.line(item.text or f"[{item.media}]") for item in messages if item.author != "note")
+        own = (consent.line(item.text or f"[{item.media}]") for item in messages if item.author != "note")
         parts.append(Lines((Phrase("privacy.mydata_case", params), *own)))
     parts += await _flows_data(turn)
     turn.send(*parts, kind="system", rows=menus.for_case(turn, "menu", 0, 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.conversation.actions import Action
 
@@ -16,6 +17,16 @@ class FromPerson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file as Telegram describes it. `size` in bytes; parts that Telegram does not tell are None."""
+
+    file_id: str
+    name: str | None = None
+    type: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonMessage:
     """A message of a person. `media` names its kind if it is not text alone; `text` may then be a caption."""
 
@@ -24,6 +35,8 @@ class PersonMessage:
     text: str | None = None
     media: str | None = None
     edited: bool = False
+    file: Attachment | None = None
+    sent_at: datetime | None = None
     album: str | None = None
     """What Telegram calls the album that the message is a part of."""
     album_follows: bool = False
@@ -78,6 +91,8 @@ class StaffMessage:
     text: str | None = None
     media: str | None = None
     edited: bool = False
+    file: Attachment | None = None
+    album: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

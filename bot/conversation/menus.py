@@ -120,8 +120,11 @@ def switch(turn: Turn, code: str) -> Rows:
     )  # fmt: skip
 
 
-def for_case(turn: Turn, name: str, case_id: int, version: int) -> Rows:
-    """The buttons that a transition names; each is bound to the case as it is after the transition."""
+def for_case(turn: Turn, name: str, case_id: int, version: int, more: str = "") -> Rows:
+    """The buttons that a transition names; each is bound to the case as it is after the transition.
+
+    `more` goes along with the buttons "add" (a topic).
+    """
 
     def bound(label: str, action: str, *more: str) -> Button:
         return Button(Phrase(label), case_action(action, case_id, version, *more))
@@ -135,6 +138,9 @@ def for_case(turn: Turn, name: str, case_id: int, version: int) -> Rows:
         "solved": (
             (bound("button.solved", "solved", "yes"),),
             (bound("button.not_solved", "solved", "no"),),
+            (bound("button.back_to_bot", "solved", "left"),),
         ),
+        "same": ((bound("button.same_yes", "same", "yes"),), (bound("button.same_no", "same", "no"),)),
+        "add": ((bound("button.add_subject", "addto", more),), (button("button.menu", "newmenu"),)),
     }
     return rows[name]

@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 LONGEST_TEXT = 1000
 """Characters of a message that Rasa is asked about; a question does not need more, and 4096 are possible."""
 NO_FLOW = Query()
+LATE = timedelta(minutes=15)
+"""After so long an answer comes with an apology."""
 
 
 class Conversation:
@@ -47,7 +49,7 @@ class Conversation:
     def __init__(self, parts: Parts, rasa: Rasa, detector: LanguageDetector) -> None:
         self.parts = parts
         self._rasa = rasa
-        self._detector = detector
+        self.detector = detector
         self._limits = Pace(parts.messages_per_minute)
         self._rasa_is_up = True
 
@@ -71,7 +73,9 @@ class Conversation:
             query = NO_FLOW if incoming.edited else await asking.for_text(
                 session, person, self.parts.locales, chat_language, incoming.text)  # fmt: skip
         if case is not None and State(case.state) in WITH_HUMAN:
-            return self._crisis_in(incoming.text) or Thought(query=query)
+            # The bot is silent; the office sees what it would have answered.
+            thought = await self.understand(incoming.text, chat_language)
+            return thought if thought.crisis else replace(thought, for_office=True)
         begins()
         return await self.understand(incoming.text, chat_language, query)
 
@@ -90,7 +94,7 @@ class Conversation:
         crisis = self._crisis_in(text)
         if crisis is not None:
             return replace(crisis, query=query)
-        found = self._detector.detect(text, chat_language)
+        found = self.detector.detect(text, chat_language)
         term = None if query.pressed else self.parts.library.glossary.asked_about(text, found or chat_language)
         return await self._ask(text, found or chat_language, Thought(language=found, term=term, query=query))
 
@@ -115,13 +119,15 @@ class Conversation:
 
     def _crisis_in(self, text: str) -> Thought | None:
         found = self.parts.content.crisis.found_in(text)
-        return Thought(crisis=True, language=self._detector.detect(text)) if found else None
+        return Thought(crisis=True, language=self.detector.detect(text)) if found else None
 
     async def respond(self, session: AsyncSession, incoming: FromPrivateChat, thought: Thought) -> Turn:
         """Decide on the reply inside the transaction; returns the turn with everything to send."""
         now = self.parts.clock()
-        person = await self._person(session, incoming.sender, now)
-        case = await stored.open_case(session, person, lock=True)
+        person, seen_before = await self._person(session, incoming.sender, now)
+        case, ended = await stored.cases_at_hand(session, person)
+        if thought.for_office and (case is None or State(case.state) not in WITH_HUMAN):
+            raise ThoughtTooOldError
         runs = await stored_flows.runs_of(session, person)
         run = next((one for one in runs if one.state == ACTIVE), None)
         query = thought.query
@@ -129,7 +135,7 @@ class Conversation:
             raise ThoughtTooOldError
         turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
                     run=run, latest=next(iter(runs), None), understanding=thought.understanding,
-                    degraded=thought.degraded)  # fmt: skip
+                    degraded=thought.degraded, ended=ended)  # fmt: skip
         if isinstance(incoming, PersonReach):
             await (cases.welcome_back(turn) if incoming.reachable else cases.lose(turn))
             return turn
@@ -138,12 +144,14 @@ class Conversation:
             turn.pressed = incoming.message_id
             await press(turn, incoming.action)
             return turn
+        _say_late(turn, incoming, seen_before)
         for step in (self._slow_down, *STEPS):
             if await step(turn, incoming, thought):
                 break
         return turn
 
-    async def _person(self, session: AsyncSession, sender: FromPerson, now: datetime) -> Person:
+    async def _person(self, session: AsyncSession, sender: FromPerson, now: datetime) -> tuple[Person, datetime]:
+        """The person, and when they were here before."""
         person = await person_by_chat(session, sender.chat_id)
         if person is None:
             person = Person(chat_id=sender.chat_id, language=self._language_for(sender), created_at=now, seen_at=now,
@@ -153,16 +161,16 @@ class Conversation:
         elif not person.language_chosen:
             # Telegram's setting may be changed later; a choice made here holds.
             person.language = supported(sender.language_code, self.parts.locales.languages) or person.language
-        person.seen_at = now
-        return person
+        seen_before, person.seen_at = person.seen_at, now
+        return person, seen_before
 
     def _language_for(self, sender: FromPerson) -> str:
         languages = self.parts.locales.languages
         return supported(sender.language_code, languages) or ("en" if "en" in languages else languages[0])
 
     async def _slow_down(self, turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-        """More messages a minute than anybody types get one request to wait; cases, rights and crises get through."""
-        if turn.case is not None or thought.crisis or message.command in RIGHTS:
+        """More messages a minute than anybody types get one request to wait; rights and crises get through."""
+        if thought.crisis or message.command in RIGHTS:
             return False
         verdict = self._limits.verdict(turn.person.chat_id, turn.now)
         if verdict == "ok":
@@ -170,3 +178,10 @@ class Conversation:
         if verdict == "first_too_many":
             turn.say("limits.slow_down", kind="system")
         return True
+
+
+def _say_late(turn: Turn, message: PersonMessage, seen_before: datetime) -> None:
+    """E26: whoever wrote while the bot could not be reached hears so, with the first of their messages."""
+    sent = message.sent_at
+    if sent is not None and not message.edited and turn.now - sent > LATE and seen_before < sent:
+        turn.say("error.late", kind="system")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import answers, cases, glossary, menus
+from bot.conversation import answers, cases, glossary, menus, referrals
 from bot.conversation.actions import Action
 from bot.conversation.flows import questions
 from bot.conversation.flows.presses import FLOW_PRESSES, Handler
@@ -119,7 +119,7 @@ async def _language(turn: Turn, args: tuple[str, ...]) -> None:
     turn.person.language = turn.language = args[0]
     turn.person.language_chosen = True
     if turn.case is not None:
-        turn.case.language = args[0]
+        cases.speak(turn, turn.case, args[0])
     turn.say("language.set", rows=menus.topics(turn), edit=True, kind="system")
     if turn.run is not None:
         questions.show(turn, turn.run, again=True)
@@ -172,6 +172,27 @@ async def _solved(turn: Turn, args: tuple[str, ...]) -> None:
     await cases.solved(turn, args[0] if args else "no")
 
 
+async def _add_subject(turn: Turn, args: tuple[str, ...]) -> None:
+    if args and args[0] in turn.parts.library.topics:
+        await cases.add_subject(turn, args[0])
+
+
+async def _same_matter(turn: Turn, args: tuple[str, ...]) -> None:
+    """Bound to the case that is over: with another one open it is too late."""
+    ended = turn.ended
+    if ended is None or args[:2] != (str(ended.id), str(ended.version)):
+        await stale(turn)
+        return
+    await cases.same_matter(turn, args[2] if len(args) > 2 else "no")
+    if turn.pressed is not None:
+        turn.items.append(Buttons(message_id=turn.pressed, rows=(), language=turn.language))
+
+
+async def _referral(turn: Turn, args: tuple[str, ...]) -> None:
+    if not await referrals.answer(turn, args):
+        await stale(turn)
+
+
 async def _withdraw(turn: Turn, args: tuple[str, ...]) -> None:
     await cases.withdraw(turn)
 
@@ -194,6 +215,9 @@ PRESSES: dict[str, Press] = {
     "consent": _bound(_consent),
     "solved": _bound(_solved),
     "withdraw": _bound(_withdraw),
+    "addto": _bound(_add_subject),
+    "same": _same_matter,
+    "referral": _referral,
 }
 BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps", "glossary", "words", "term", *FLOW_PRESSES})
 """Buttons to which only the bot would speak: they rest while a human does."""

@@ -36,13 +36,35 @@ class Explanation:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """What somebody wrote, as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An office phrase of the knowledge and what fills its blanks, as stored (`bot.conversation.relayed`)."""
+
+    phrase_id: str
+    blanks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """A body of the directory: what it does and how to reach it."""
+
+    contact_id: str
+
+
+@dataclass(frozen=True)
 class Lines:
     """Phrases that belong together, one a line."""
 
     phrases: tuple[Phrase, ...]
 
 
-Part = Phrase | Answer | Explanation | Lines
+Part = Phrase | Answer | Explanation | Lines | Quote | Filled | ContactCard
 
 
 @dataclass(frozen=True)

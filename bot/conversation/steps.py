@@ -14,7 +14,7 @@ from bot.conversation.incoming import PersonMessage
 from bot.conversation.language import supported
 from bot.conversation.replies import Phrase
 from bot.conversation.turn import Turn
-from bot.handoff.states import WAITING, WITH_HUMAN, State
+from bot.handoff.states import SHARED, WAITING, WITH_HUMAN, State
 from bot.rasa import Understanding
 from knowledge.model import Term
 
@@ -31,13 +31,24 @@ class Thought:
     understanding: Understanding | None = None
     degraded: bool = False
     """Rasa was asked and did not answer."""
+    for_office: bool = False
+    """A human being was talking: nothing of this is an answer to the person."""
     query: Query = field(default_factory=Query)
     """What Rasa was asked about: the guided flow that was running then."""
 
+    @property
+    def entry(self) -> str | None:
+        """The entry that the bot would answer with, or thinks of first."""
+        best = self.understanding.best.id if self.understanding and self.understanding.ranking else None
+        return best if best is not None and "." in best else None
+
 
 class ThoughtTooOldError(Exception):
-    """Since the thinking a human gave the person back to the bot: the text has to be understood after all."""
+    """Since the thinking a human came or went, or a flow moved on: the text has to be thought about again."""
 
+
+SMALL_TALK = frozenset({"thank", "goodbye", "greet", "affirm", "deny"})
+SMALL_TALK_MEDIA = frozenset({"sticker", "animation", "dice"})
 
 Step = Callable[[Turn, PersonMessage, Thought], Awaitable[bool]]
 
@@ -61,8 +72,17 @@ async def _crisis(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     await answers.crisis(turn)
     if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN | {State.RETURN_OFFERED}:
         await cases.mark_urgent(turn)
-        await cases.write(turn, message)
+        await _write(turn, message, thought)
     return True
+
+
+async def _write(turn: Turn, message: PersonMessage, thought: Thought) -> None:
+    await cases.write(turn, message, language=thought.language, entry=thought.entry)
+
+
+async def _muted(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """What somebody on hold writes to the office is not passed on; they know."""
+    return turn.case is not None and turn.view.state in SHARED and await cases.say_muted(turn)
 
 
 async def _relay(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
@@ -71,7 +91,8 @@ async def _relay(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
         return False
     if turn.view.state is State.RETURN_OFFERED and await _short_answer(turn, thought):
         return True
-    await cases.write(turn, message)
+    cases.offer_language(turn, thought.language)
+    await _write(turn, message, thought)
     return True
 
 
@@ -96,12 +117,14 @@ async def _media(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     if not message.media and message.text:
         return False
     if turn.view.state in WAITING:
-        await cases.write(turn, message)
+        await _write(turn, message, thought)
         if not message.album_follows:
             turn.say("handoff.added", kind="system")
     elif not message.album_follows:
         rows = menus.topics(turn, human_first=True)
         turn.say("media.text_only", rows=rows, kind="system", what=Phrase(f"media.{message.media or 'message'}"))
+    if message.media not in SMALL_TALK_MEDIA:
+        await cases.ask_same_matter(turn, message)
     return True
 
 
@@ -136,7 +159,7 @@ async def _explain(turn: Turn, message: PersonMessage, thought: Thought) -> bool
     with _before_the_offer(turn):
         waiting = turn.view.state in WAITING
         if waiting:
-            await cases.write(turn, message)
+            await _write(turn, message, thought)
         await glossary.explain(turn, thought.term)
         if waiting:
             turn.say("handoff.added_too", kind="system")
@@ -148,7 +171,20 @@ async def _explain(turn: Turn, message: PersonMessage, thought: Thought) -> bool
 async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     with _before_the_offer(turn):
         await _reply(turn, message, thought)
+    if turn.run is None and not _small_talk(message, thought):
+        await cases.ask_same_matter(turn, message)
     return True
+
+
+def _small_talk(message: PersonMessage, thought: Thought) -> bool:
+    """E15: thanks, a greeting or a sign are no new matter."""
+    said = thought.understanding.best.id if thought.understanding and thought.understanding.ranking else ""
+    polite = said in SMALL_TALK and thought.understanding is not None and thought.understanding.decision == "answer"
+    return polite or not any(letter.isalnum() for letter in message.text or "")
+
+
+async def _edited(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    return await cases.edited_after_end(turn, message)
 
 
 async def _reply(turn: Turn, message: PersonMessage, thought: Thought) -> None:
@@ -174,7 +210,7 @@ async def _reply(turn: Turn, message: PersonMessage, thought: Thought) -> None:
 
 async def _both_speak(turn: Turn, message: PersonMessage, thought: Thought) -> None:
     """While the office is awaited everything written goes there; what the bot surely knows it answers at once."""
-    await cases.write(turn, message)
+    await _write(turn, message, thought)
     understanding = thought.understanding
     if understanding is not None and understanding.decision == "answer":
         await play.follow(turn, understanding, message.text or "")
@@ -197,4 +233,4 @@ async def _without_rasa(turn: Turn, text: str) -> None:
     await answers.offer_choice(turn, found, question=None)
 
 
-STEPS: tuple[Step, ...] = (_command, _crisis, _relay, _media, _speak_their_language, _explain, _decide)
+STEPS: tuple[Step, ...] = (_command, _crisis, _muted, _relay, _edited, _media, _speak_their_language, _explain, _decide)

@@ -1,65 +1,199 @@
-"""What happens because time passed: compared with the clock at each round, so that a restart fires nothing twice."""
+"""What happens because time passed. Each thing in a transaction of its own, taken by whoever deletes or marks its row:
+a restart, a clock change or a second process fires nothing twice, and one that fails does not hold up the others."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import cases
+from bot.conversation import cases, casework, referrals
+from bot.conversation.calendars import calendar_of
 from bot.conversation.flows import founding_checklist, funding_finder
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
 from bot.handoff.states import WITH_HUMAN, State
+from bot.handoff.timers import Kind, following
+from bot.handoff.transition import Refused
 from bot.storage import cases as stored
-from bot.storage import flows
-from bot.storage.models import Person
+from bot.storage import flows, office
+from bot.storage.database import Database
+from bot.storage.models import Case, Person, Referral, Reminder, Timer
 from bot.storage.persons import forget_exchanges
 from flows.guide.form import SENSITIVE
+
+log = logging.getLogger(__name__)
 
 SENSITIVE_LASTS = timedelta(hours=1)
 """After so long without a word a sensitive flow counts as ended, and nothing may remain of it."""
 
-
-async def due(
-    session: AsyncSession, parts: Parts, *, intake_minutes: int, return_hours: int
-) -> AsyncIterator[Turn]:
-    """Apply every event whose time has come; yields a turn each, with what has to be sent."""
-    now = parts.clock()
-    await forget_exchanges(session, now - timedelta(hours=parts.exchange_hours))
-    await flows.forget_runs(session, before=now - timedelta(days=parts.flow_days), sensitive=SENSITIVE,
-                            sensitive_before=now - SENSITIVE_LASTS)  # fmt: skip
-    async for reminded in _reminders(session, parts, now):
-        yield reminded
-    office = await cases.office_now(session, parts, now)
-    plans: list[tuple[State, timedelta, ev.Event]] = [
-        (State.INTAKE, timedelta(minutes=intake_minutes), ev.Declined(lapsed=True)),
-        (State.RETURN_OFFERED, timedelta(hours=return_hours), ev.Solved(timed_out=True)),
-    ]
-    if office.open and office.staffed:
-        plans.append((State.PARKED, timedelta(0), ev.OfficeOpened(office)))
-    for state, age, event in plans:
-        for case in await stored.unchanged_since(session, state, now - age):
-            turn = await cases.turn_for_case(session, parts, case, now)
-            if turn is not None:
-                await cases.apply(turn, event)
-                yield turn
+Deliver = Callable[[AsyncSession, Turn], Awaitable[None]]
+Work = Callable[[AsyncSession], Awaitable[Turn | None]]
 
 
-async def _reminders(session: AsyncSession, parts: Parts, now: datetime) -> AsyncIterator[Turn]:
-    """What people asked to be reminded of, once; while a human talks with them it waits."""
-    for reminder in await flows.due_reminders(session, now):
-        person = await session.get(Person, reminder.person_id)
-        if person is None:
-            continue
-        case = await stored.open_case(session, person)
-        if case is not None and State(case.state) in WITH_HUMAN:
-            continue
-        await session.delete(reminder)
-        turn = Turn(parts=parts, session=session, person=person, case=case, now=now, language=person.language)
-        if reminder.kind == "deadline":
-            await funding_finder.say_deadline(turn, reminder.key)
-        else:
-            await founding_checklist.say_next(turn)
-        yield turn
+class Rounds:
+    """Looks at the clock and does what is due."""
+
+    def __init__(self, database: Database, parts: Parts, deliver: Deliver) -> None:
+        self._database = database
+        self._parts = parts
+        self._deliver = deliver
+
+    async def look(self) -> list[Turn]:
+        """One round; the turns that came of it."""
+        works: list[Work] = [self._forget, *await self._due()]
+        turns = [await self._do(work) for work in works]
+        return [turn for turn in turns if turn is not None]
+
+    async def _do(self, work: Work) -> Turn | None:
+        try:
+            async with self._database.write() as session:
+                turn = await work(session)
+                if turn is not None:
+                    await self._deliver(session, turn)
+                return turn
+        except Refused:
+            return None  # the case has moved on since it was looked at
+        except Exception:
+            log.exception("something that was due failed; the next round tries again")
+            return None
+
+    async def _forget(self, session: AsyncSession) -> None:
+        now = self._parts.clock()
+        await forget_exchanges(session, now - timedelta(hours=self._parts.exchange_hours))
+        await flows.forget_runs(session, before=now - timedelta(days=self._parts.flow_days), sensitive=SENSITIVE,
+                                sensitive_before=now - SENSITIVE_LASTS)  # fmt: skip
+
+    async def _due(self) -> list[Work]:
+        now = self._parts.clock()
+        async with self._database.read() as session:
+            works: list[Work] = [self._reminder(row.id) for row in await flows.due_reminders(session, now)]
+            works += [self._timer(id) for id in await office.due_timers(session, now)]
+            works += [self._referral(id) for id in await _due_referrals(session, now)]
+            works += await self._of_the_office(session)
+        return works
+
+    async def _of_the_office(self, session: AsyncSession) -> list[Work]:
+        """T5, T8, E22: the office has opened, closed, or lost somebody."""
+        now = self._parts.clock()
+        calendar = await calendar_of(session, self._parts.calendar)
+        state = await casework.office_now(session, self._parts, now)
+        present = {member.id for member in await office.on_duty(session, now.astimezone(calendar.zone).date())}
+        works: list[Work] = []
+        if state.answers:
+            works += [self._event(id, ev.OfficeOpened) for id in await stored.ids_in_state(session, State.PARKED)]
+        elif not (state.staffed and calendar.in_break(now)):
+            works += [self._event(id, ev.OfficeClosed) for id in await stored.ids_in_state(session, State.QUEUED)]
+        owned = select(Case.id).where(Case.state == State.CLAIMED, Case.owner_id.not_in(present))
+        return works + [self._event(id, ev.OwnerGone) for id in await session.scalars(owned)]
+
+    def _event(self, case_id: int, kind: type[ev.OfficeOpened | ev.OfficeClosed | ev.OwnerGone]) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """Tell the case what became of the office; a case changed in the future waits until the clock is right."""
+            turn = await self._turn(session, case_id)
+            if turn is None or (turn.view.changed_at or turn.now) > turn.now:
+                return None
+            await casework.apply(turn, kind(await casework.office_for(turn)))
+            return turn
+
+        return work
+
+    async def _turn(self, session: AsyncSession, case_id: int) -> Turn | None:
+        case = await stored.case_by_id(session, case_id)
+        return await casework.turn_for_case(session, self._parts, case, self._parts.clock()) if case else None
+
+    def _timer(self, timer_id: int) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """Take the timer, and let happen what it was set for. The case is locked first, as in every other turn."""
+            case_id = await session.scalar(select(Timer.case_id).where(Timer.id == timer_id))
+            turn = await self._turn(session, case_id) if case_id is not None else None
+            taken = await office.take_timer(session, timer_id, self._parts.clock())
+            if taken is None or turn is None:
+                return None
+            try:
+                await self._fire(turn, Kind(taken[1]))
+            except Refused:
+                return None  # the state moved on without it; the timer is spent
+            return turn
+
+        return work
+
+    async def _fire(self, turn: Turn, kind: Kind) -> None:
+        if kind is Kind.GRACE:
+            await cases.drop_asked(turn)
+        await casework.apply(turn, await _event_of(turn, kind))
+        calendar = await calendar_of(turn.session, self._parts.calendar)
+        step = following(kind, calendar, self._parts.limits, turn.now)
+        if step is not None and turn.case is not None:
+            turn.session.add(Timer(case_id=turn.case.id, kind=step[0], due_at=step[1]))
+
+    def _referral(self, referral_id: int) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """Ask whether it worked; who cannot be reached is not asked, and while a human talks with them it waits."""
+            case_id = await session.scalar(select(Referral.case_id).where(Referral.id == referral_id))
+            turn = await self._turn(session, case_id) if case_id is not None else None
+            referral = await session.get(Referral, referral_id, with_for_update=True)
+            if referral is None or referral.ask_at is None:
+                return None
+            if turn is None or not turn.person.reachable:
+                referral.ask_at = None
+                return None
+            if await _with_a_human(session, turn.person):
+                return None
+            referrals.ask_outcome(turn, referral)
+            return turn
+
+        return work
+
+    def _reminder(self, reminder_id: int) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """What a person asked to be reminded of, once; while a human talks with them it waits."""
+            reminder = await session.get(Reminder, reminder_id, with_for_update=True)
+            person = await session.get(Person, reminder.person_id) if reminder is not None else None
+            if reminder is None or person is None:
+                return None
+            if await _with_a_human(session, person):
+                return None
+            case = await stored.open_case(session, person)
+            await session.delete(reminder)
+            turn = Turn(parts=self._parts, session=session, person=person, case=case, now=self._parts.clock(),
+                        language=person.language)  # fmt: skip
+            if reminder.kind == "deadline":
+                await funding_finder.say_deadline(turn, reminder.key)
+            else:
+                await founding_checklist.say_next(turn)
+            return turn
+
+        return work
+
+
+async def _with_a_human(session: AsyncSession, person: Person) -> bool:
+    case = await stored.open_case(session, person)
+    return case is not None and State(case.state) in WITH_HUMAN
+
+
+async def _due_referrals(session: AsyncSession, now: object) -> list[int]:
+    return list(await session.scalars(select(Referral.id).where(Referral.ask_at <= now)))
+
+
+async def _event_of(turn: Turn, kind: Kind) -> ev.Event:
+    match kind:
+        case Kind.LAPSE:
+            return ev.Declined(lapsed=True)
+        case Kind.QUEUE_REMINDER | Kind.QUEUE_REMINDER_2 | Kind.OWNER_REMINDER:
+            return ev.StaffReminded()
+        case Kind.RELEASE:
+            return ev.OwnerGone(await casework.office_for(turn), silent=True)
+        case Kind.ESCALATION:
+            return ev.PromiseMissed()
+        case Kind.IDLE_REMINDER:
+            return ev.PersonReminded()
+        case Kind.IDLE:
+            return ev.PersonIdle()
+        case Kind.NO_ANSWER:
+            return ev.Solved("no_answer")
+        case Kind.GRACE:
+            return ev.GraceOver()

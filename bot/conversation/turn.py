@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation.actions import Action
 from bot.conversation.content import Content
 from bot.conversation.replies import Button, Item, Part, Phrase, Reply, Rows, Toast
-from bot.handoff.hours import OfficeHours
+from bot.handoff.calendar import Calendar
 from bot.handoff.states import CaseView, Mode, State
+from bot.handoff.timers import Limits
 from bot.locales import Locales
 from bot.rasa import Understanding
 from bot.storage import persons
@@ -27,12 +28,16 @@ class Parts:
 
     content: Content
     locales: Locales
-    hours: OfficeHours
+    calendar: Calendar
+    """As the settings give it; what the desk sets goes before it (`bot.storage.office.calendar_of`)."""
+    limits: Limits
     clock: Callable[[], datetime]
     office_language: str
     exchange_hours: int
     messages_per_minute: int
     flow_days: int
+    translates: bool = False
+    """Whether a translation service is configured."""
 
     @property
     def library(self) -> Library:
@@ -48,6 +53,7 @@ class Turn:
     session: AsyncSession
     person: Person
     case: Case | None
+    """The open case, or the one that this turn is about."""
     now: datetime
     language: str
     """The language of this reply: the person's, or that of a message clearly written in another."""
@@ -67,6 +73,8 @@ class Turn:
     """What Rasa made of the press, if it was one that Rasa decides about."""
     degraded: bool = False
     """Rasa was asked and did not answer."""
+    ended: Case | None = None
+    """A case that is over, within the time in which it can be taken up again."""
     items: list[Item] = field(default_factory=list)
     toast: Toast | None = None
 
@@ -108,7 +116,7 @@ def view_of(case: Case | None) -> CaseView:
     return CaseView(
         id=case.id, state=State(case.state), version=case.version, reason=case.reason, language=case.language,
         topic=case.topic, urgent=case.urgent, owner=case.owner_id, changed_at=case.changed_at,
-        promised_at=case.promised_at,
+        promised_at=case.promised_at, escalated_at=case.escalated_at,
     )  # fmt: skip
 
 

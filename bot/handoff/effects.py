@@ -57,6 +57,31 @@ class HoldMessage:
 
 
 @dataclass(frozen=True)
+class DeleteRelayed:
+    """Take the copy of a message of staff back from the person's phone."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class AlertCoordinator:
+    """Call those who answer for the office (role admin), each in private: the topic was not enough."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CloseTopic:
+    """The case is archived: nobody writes in its topic any more."""
+
+
+@dataclass(frozen=True)
+class ReopenTopic:
+    """The case goes on after its end."""
+
+
+@dataclass(frozen=True)
 class DropBotAnswers:
     """Answers of the bot that have not been sent yet are not sent any more (exactly one speaker)."""
 
@@ -67,6 +92,6 @@ class EraseCase:
 
 
 Effect = (
-    TellPerson | TellStaff | OpenTopic | RefreshHeader | Relay | EditRelayed | HoldMessage | DropBotAnswers
-    | EraseCase
+    TellPerson | TellStaff | OpenTopic | RefreshHeader | Relay | EditRelayed | DeleteRelayed | HoldMessage
+    | AlertCoordinator | CloseTopic | ReopenTopic | DropBotAnswers | EraseCase
 )  # fmt: skip

@@ -8,12 +8,22 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Office:
-    """The office as it is right now: whether somebody answers, when that ends or begins (None: unknown)."""
+    """The office as it is right now, for one case.
+
+    `staffed`: somebody is on duty. `opens_at`: when it opens next (None: unknown). `promise`: by when somebody who asks
+    now hears from a human being (None: cannot be said). `owner_here`: whether the case's owner is on duty.
+    """
 
     open: bool
     staffed: bool
-    closes_at: datetime | None = None
     opens_at: datetime | None = None
+    promise: datetime | None = None
+    owner_here: bool = True
+
+    @property
+    def answers(self) -> bool:
+        """Whether a new case can be seen to right now."""
+        return self.open and self.staffed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,14 +55,21 @@ class Consented:
 
 @dataclass(frozen=True)
 class OfficeOpened:
-    """T5: evaluated at the moment the timer fires, never from a stored time."""
+    """T5: evaluated at the moment the office is looked at, never from a stored time."""
+
+    office: Office
+
+
+@dataclass(frozen=True)
+class OfficeClosed:
+    """E22: nobody took the case before the day ended, or the last one on duty left."""
 
     office: Office
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """T6: a staff member pressed "take"."""
+    """T6: a staff member took the case."""
 
     staff: int
 
@@ -74,7 +91,9 @@ class StaffWrote:
 
 @dataclass(frozen=True)
 class PersonWrote:
-    """T7, T11: the person wrote while the office knows of the case."""
+    """T7, T11: the person wrote while the office knows of the case. `office` matters after "done" only."""
+
+    office: Office | None = None
 
 
 @dataclass(frozen=True)
@@ -86,8 +105,40 @@ class Released:
 
 
 @dataclass(frozen=True)
+class OwnerGone:
+    """T8: the owner is off duty, or did not answer although reminded (`silent`)."""
+
+    office: Office
+    silent: bool = False
+
+
+@dataclass(frozen=True)
+class Transferred:
+    """T9: `staff` hands the case to the colleague `to`. `office.owner_here` is about the colleague."""
+
+    staff: int
+    to: int
+    office: Office
+
+
+@dataclass(frozen=True)
+class StaffReminded:
+    """The case waits for the office, and nobody has done anything for a while."""
+
+
+@dataclass(frozen=True)
+class PersonReminded:
+    """T10, first half: the office waits for the person."""
+
+
+@dataclass(frozen=True)
+class PersonIdle:
+    """T10: the person did not answer, reminded or not."""
+
+
+@dataclass(frozen=True)
 class Finished:
-    """T10 (staff part): the owner pressed "done"."""
+    """T10: the owner pressed "done"."""
 
     staff: int
 
@@ -101,9 +152,21 @@ class NotSolved:
 
 @dataclass(frozen=True)
 class Solved:
-    """T12: the person says that it is solved, or did not answer in time."""
+    """T12: the person says that it is solved (`outcome` solved), wants the assistant back (left), or said nothing."""
 
-    timed_out: bool = False
+    outcome: str = "solved"
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """T13: within the grace period the person writes again, about the same matter."""
+
+    office: Office
+
+
+@dataclass(frozen=True)
+class GraceOver:
+    """T14: nothing more came, or what came was another matter."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +188,13 @@ class Returned:
     office: Office
 
 
+@dataclass(frozen=True)
+class PromiseMissed:
+    """T17: a working day after the promise nobody has written."""
+
+
 Event = (
-    Requested | Declined | Consented | OfficeOpened | Claimed | TakenOver | StaffWrote | PersonWrote | Released
-    | Finished | NotSolved | Solved | Withdrawn | Blocked | Returned
+    Requested | Declined | Consented | OfficeOpened | OfficeClosed | Claimed | TakenOver | StaffWrote | PersonWrote
+    | Released | OwnerGone | Transferred | StaffReminded | PersonReminded | PersonIdle | Finished | NotSolved | Solved
+    | Reopened | GraceOver | Withdrawn | Blocked | Returned | PromiseMissed
 )  # fmt: skip

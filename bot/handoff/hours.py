@@ -1,11 +1,10 @@
-"""When somebody at the office answers: a weekly timetable. Holidays and staff on duty are not known here."""
+"""The office's weekly timetable, as it is written in settings and forms."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import time
+from itertools import groupby
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _RANGE = re.compile(r"^(\w{3})(?:-(\w{3}))?\s+(\d{2}:\d{2})-(\d{2}:\d{2})$")
@@ -32,6 +31,26 @@ def parse_hours(text: str) -> Week:
     return week
 
 
+def format_hours(week: Week) -> str:
+    """Write a timetable (hours to the minute) as `parse_hours` reads it: `Mon-Thu 09:00-16:00, Fri 09:00-12:00`.
+
+    Weekdays in a row with the same spans are put together; a weekday without spans is left out.
+    """
+    rows = [(_names(list(days)), spans) for spans, days in groupby(range(7), lambda day: week.get(day, ()))]
+    return ", ".join(
+        f"{names} {_written(opens)}-{_written(closes)}" for names, spans in rows for opens, closes in spans
+    )
+
+
+def parse_spans(text: str) -> tuple[tuple[time, time], ...]:
+    """Read the hours of one day, `09:00-12:00, 13:00-16:00`, in order; an empty text is a closed day.
+
+    Raises `ValueError` naming the part that cannot be read.
+    """
+    return tuple(sorted(span for part in text.split(",") if part.strip()
+                        for span in parse_hours(f"Mon {part.strip()}")[0]))  # fmt: skip
+
+
 def _clock(text: str, part: str) -> time:
     try:
         return time.max if text == "24:00" else time.fromisoformat(text)
@@ -43,39 +62,9 @@ def _days(first: int, last: int) -> list[int]:
     return [day % 7 for day in range(first, (last if last >= first else last + 7) + 1)]
 
 
-@dataclass(frozen=True)
-class OfficeHours:
-    """The weekly timetable in the office's time zone; unknown when `week` is empty."""
+def _names(days: list[int]) -> str:
+    return "-".join(WEEKDAYS[day].capitalize() for day in dict.fromkeys((days[0], days[-1])))
 
-    week: Week
-    zone: ZoneInfo
 
-    @property
-    def known(self) -> bool:
-        """Whether the office has given any hours."""
-        return bool(self.week)
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether somebody answers at `now` (aware). True while no hours are known: nothing says it is closed."""
-        local = now.astimezone(self.zone)
-        spans = self.week.get(local.weekday(), ())
-        return not self.known or any(opens <= local.time() < closes for opens, closes in spans)
-
-    def next_opening(self, now: datetime) -> datetime | None:
-        """The next time (in the office's zone) at which the office opens after `now`; None while no hours are known."""
-        local = now.astimezone(self.zone)
-        for ahead in range(8):
-            day = local.date() + timedelta(days=ahead)
-            for opens, _ in sorted(self.week.get(day.weekday(), ())):
-                opening = datetime.combine(day, opens, self.zone)
-                if opening > local:
-                    return opening
-        return None
-
-    def closing(self, now: datetime) -> datetime | None:
-        """When the span that is open at `now` ends; None if closed or unknown."""
-        local = now.astimezone(self.zone)
-        for opens, closes in self.week.get(local.weekday(), ()):
-            if opens <= local.time() < closes:
-                return datetime.combine(local.date(), closes, self.zone)
-        return None
+def _written(clock: time) -> str:
+    return "24:00" if clock == time.max else clock.isoformat("minutes")

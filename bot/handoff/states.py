@@ -18,6 +18,7 @@ class State(StrEnum):
     WAITING_USER = "WAITING_USER"
     RETURN_OFFERED = "RETURN_OFFERED"
     RESOLVED = "RESOLVED"
+    CLOSED = "CLOSED"
     WITHDRAWN = "WITHDRAWN"
     UNREACHABLE = "UNREACHABLE"
 
@@ -40,6 +41,7 @@ MODES: dict[State, Mode] = {
     State.WAITING_USER: Mode.HUMAN,
     State.RETURN_OFFERED: Mode.BOT,
     State.RESOLVED: Mode.BOT,
+    State.CLOSED: Mode.BOT,
     State.WITHDRAWN: Mode.BOT,
     State.UNREACHABLE: Mode.NOBODY,
 }
@@ -49,6 +51,8 @@ WITH_HUMAN = frozenset({State.CLAIMED, State.WAITING_USER})
 SHARED = WAITING | WITH_HUMAN | {State.RETURN_OFFERED, State.UNREACHABLE}
 """States in which the office knows of the case."""
 OPEN = SHARED | {State.INTAKE}
+OWED = WAITING | {State.CLAIMED}
+"""States in which the office has to act: a promise can be missed in them, and nobody is idle but the office."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,9 @@ class CaseView:
     owner: int | None = None
     changed_at: datetime | None = None
     promised_at: datetime | None = None
+    """By when the person was told to hear from somebody; None once they have, or if no time was promised."""
+    escalated_at: datetime | None = None
+    """When the promise was found broken and the coordinator called; an overlay on any state that is owed."""
 
     @property
     def mode(self) -> Mode:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import OPEN_STATES, Case, CaseMessage, Exchange, Person, Staff
 
+WAITING_STATES = ("QUEUED", "PARKED")
+
 
 async def open_case(session: AsyncSession, person: Person, *, lock: bool = False) -> Case | None:
     """The person's open case, locked against other transactions if it is going to change."""
     query = select(Case).where(Case.person_id == person.id, Case.state.in_(OPEN_STATES))
     return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def cases_at_hand(session: AsyncSession, person: Person) -> tuple[Case | None, Case | None]:
+    """The person's open case, and the newest that is over but can still be taken up again; both locked."""
+    at_hand = Case.state.in_((*OPEN_STATES, "RESOLVED"))
+    query = select(Case).where(Case.person_id == person.id, at_hand).order_by(Case.id.desc()).with_for_update()
+    found = (await session.scalars(query)).all()
+    opened = next((case for case in found if case.state != "RESOLVED"), None)
+    return opened, None if opened else next(iter(found), None)
 
 
 async def latest_case(session: AsyncSession, person: Person) -> Case | None:
@@ -40,19 +50,19 @@ async def case_by_thread(session: AsyncSession, thread_id: int) -> Case | None:
 
 async def waiting_count(session: AsyncSession) -> int:
     """How many cases wait for somebody to take them."""
-    query = select(func.count()).select_from(Case).where(Case.state.in_(("QUEUED", "PARKED")))
+    query = select(func.count()).select_from(Case).where(Case.state.in_(WAITING_STATES))
     return await session.scalar(query) or 0
 
 
-async def unchanged_since(session: AsyncSession, state: str, moment: datetime) -> Sequence[Case]:
-    """Cases that have stood in `state` since before `moment`, locked: whoever looks for them is about to act."""
-    query = select(Case).where(Case.state == state, Case.changed_at < moment)
-    return (await session.scalars(query.with_for_update())).all()
+async def place_in_queue(session: AsyncSession, case: Case) -> int:
+    """How many of those that wait asked before this case did, and one."""
+    query = select(func.count()).select_from(Case).where(Case.state.in_(WAITING_STATES), Case.id < case.id)
+    return (await session.scalar(query) or 0) + 1
 
 
-async def in_state(session: AsyncSession, state: str) -> Sequence[Case]:
+async def ids_in_state(session: AsyncSession, state: str) -> Sequence[int]:
     """Cases in `state`, those that wait longest first."""
-    return (await session.scalars(select(Case).where(Case.state == state).order_by(Case.opened_at))).all()
+    return (await session.scalars(select(Case.id).where(Case.state == state).order_by(Case.opened_at))).all()
 
 
 async def messages_of(session: AsyncSession, case: Case) -> Sequence[CaseMessage]:
@@ -60,6 +70,12 @@ async def messages_of(session: AsyncSession, case: Case) -> Sequence[CaseMessage
     return (await session.scalars(
         select(CaseMessage).where(CaseMessage.case_id == case.id).order_by(CaseMessage.id)
     )).all()  # fmt: skip
+
+
+async def newest_of_person(session: AsyncSession, case: Case) -> int:
+    """Id of the person's newest message in the case, 0 if there is none."""
+    query = select(func.max(CaseMessage.id)).where(CaseMessage.case_id == case.id, CaseMessage.author == "person")
+    return await session.scalar(query) or 0
 
 
 async def message_by_source(session: AsyncSession, chat_id: int, message_id: int) -> CaseMessage | None:
@@ -83,6 +99,7 @@ async def staff_by_telegram_id(session: AsyncSession, telegram_id: int) -> Staff
     return await session.scalar(select(Staff).where(Staff.telegram_id == telegram_id, Staff.active))
 
 
-async def any_staff(session: AsyncSession) -> bool:
-    """Whether anybody is configured to take cases."""
-    return await session.scalar(select(Staff.id).where(Staff.active).limit(1)) is not None
+async def asked_about(session: AsyncSession, case: Case) -> Sequence[CaseMessage]:
+    """What the person wrote after the end, oldest first, as long as it is not known whether it belongs to the case."""
+    query = select(CaseMessage).where(CaseMessage.case_id == case.id, CaseMessage.author == "asked")
+    return (await session.scalars(query.order_by(CaseMessage.id))).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.storage import sqlite
+from bot.storage.touched import touched
 
 _CONNECTIONS = 8
 """All are kept: by default SQLAlchemy throws some away under load and opens others, which costs more than queries."""
@@ -40,6 +41,8 @@ class Database:
         if parsed.database != ":memory:":  # that one has a single connection anyway
             arguments |= {"pool_size": _CONNECTIONS, "max_overflow": 0}
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
+        self.changed: Callable[[int], None] = lambda case_id: None
+        """Called with the id of every case that a committed transaction changed."""
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             sqlite.prepare(self.engine)
@@ -57,6 +60,8 @@ class Database:
             await session.connection(execution_options={"writes": True})
             yield session
             await session.commit()
+            for case_id in touched(session.sync_session):
+                self.changed(case_id)
 
     async def settle(self) -> None:
         """Wait until whatever has been committed is on the disk. A commit on PostgreSQL waits for that by itself."""

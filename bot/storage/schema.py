@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 
@@ -24,7 +25,22 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 async def upgrade(database: Database) -> None:
     """Run the migrations that are missing; nothing happens on a database that is up to date."""
+    await migrate(database, "head")
+
+
+async def migrate(database: Database, revision: str) -> None:
+    """Bring the schema up to `revision`."""
     async with database.engine.connect() as connection:
+        # SQLite changes a table by dropping it, and would take with it whatever refers to its rows.
+        await _enforce_references(database, connection, enforced=False)
         connection = await connection.execution_options(writes=True)
-        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
         await connection.commit()
+        await _enforce_references(database, connection, enforced=True)
+
+
+async def _enforce_references(database: Database, connection: AsyncConnection, *, enforced: bool) -> None:
+    driver = (await connection.get_raw_connection()).driver_connection if database.is_sqlite else None
+    if driver is not None:
+        # Past SQLAlchemy, which would begin a transaction; inside one the switch does nothing.
+        await (await driver.execute(f"PRAGMA foreign_keys = {'ON' if enforced else 'OFF'}")).close()

@@ -26,10 +26,8 @@ class Delivery:
         self._renderer = renderer
         self._room = room
 
-    async def deliver(
-        self, session: AsyncSession, turn: Turn, *, source_chat: int = 0, source_message: int | None = None
-    ) -> None:
-        """Write the rows for everything a turn decided. The source is the message that is passed on, if any."""
+    async def deliver(self, session: AsyncSession, turn: Turn) -> None:
+        """Write the rows for everything a turn decided."""
         for item in turn.items:
             if isinstance(item, Reply):
                 self.reply(session, item, turn.person.chat_id)
@@ -42,16 +40,9 @@ class Delivery:
                 enqueue(session, self._parts.clock(), kind="system", method=method, payload=payload,
                         chat_id=turn.person.chat_id)  # fmt: skip
             elif isinstance(item, CaseStep):
-                kept = await self._source(session, source_chat, source_message)
-                await self._room.carry_out(session, item.case, item.effects, turn.person, kept)
+                await self._room.carry_out(session, item.case, item.effects, turn.person)
             else:
                 self.note(session, item)
-
-    async def _source(self, session: AsyncSession, chat_id: int, message_id: int | None) -> int | None:
-        if message_id is None:
-            return None
-        kept = await stored.message_by_source(session, chat_id, message_id)
-        return kept.id if kept else None
 
     def reply(self, session: AsyncSession, reply: Reply, chat_id: int) -> None:
         """Write the rows of one reply to a person."""

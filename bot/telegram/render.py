@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import Any
 
 from bot.conversation.content import Content
-from bot.conversation.replies import Buttons, Explanation, File, Lines, Part, Phrase, Reply, Rows
+from bot.conversation.relayed import read_stored
+from bot.conversation.replies import (
+    Buttons,
+    ContactCard,
+    Explanation,
+    File,
+    Filled,
+    Lines,
+    Part,
+    Phrase,
+    Quote,
+    Reply,
+    Rows,
+)
 from bot.documents.stored import to_json
 from bot.locales import Locales, bidi
+from bot.locales.values import fill_in
 from bot.telegram.deeplinks import address, link
 from bot.telegram.markup import plain, split, to_html
 from knowledge.library import Library
@@ -53,13 +67,17 @@ class Renderer:
 
     def calls(self, reply: Reply) -> list[Call]:
         """The calls that show a reply: an edit if it replaces a message, else one message or, if long, several."""
-        pieces = split("\n\n".join(self._part(part, reply.language) for part in reply.parts))
+        pieces = split(self.body(reply.parts, reply.language))
         calls: list[Call] = [("sendMessage", _message(piece)) for piece in pieces]
         calls[-1][1]["reply_markup"] = self.keyboard(reply.rows, reply.language)
         if reply.replace is not None:
             # What does not fit into one message goes on below it.
             calls[0] = ("editMessageText", {"reply_markup": NO_BUTTONS, **calls[0][1], "message_id": reply.replace})
         return calls
+
+    def body(self, parts: Sequence[Part], language: str) -> str:
+        """Several parts below one another, as HTML."""
+        return "\n\n".join(self._part(part, language) for part in parts)
 
     def buttons_call(self, change: Buttons) -> Call:
         """The call that changes the buttons under a message."""
@@ -92,11 +110,21 @@ class Renderer:
             return bidi.arrange("\n".join(self.say(phrase, language) for phrase in part.phrases), language)
         if isinstance(part, Explanation):
             return bidi.arrange(self._explanation(part.term_id, language), language)
+        if isinstance(part, Quote):
+            return escape(part.text, quote=False)
+        if isinstance(part, Filled):
+            return bidi.arrange(escape(self._filled(part, language), quote=False), language)
+        if isinstance(part, ContactCard):
+            return bidi.arrange(self._contacts([self._library.contact(part.contact_id)], language), language)
         entry = self._library.entry(part.entry_id, language)
         if entry.topic == SMALLTALK:
             # A fixed text, such as the one for a crisis, says all that is to be said.
             return bidi.arrange(to_html(entry.text), language)
         return self._steps(entry, language) if part.part == "steps" else self._answer(entry, language)
+
+    def _filled(self, part: Filled, language: str) -> str:
+        phrase = self._library.phrases.get(part.phrase_id)
+        return fill_in(self._locales, language, phrase, read_stored(phrase, part.blanks))
 
     def _explanation(self, term_id: str, language: str) -> str:
         term = self._library.glossary.term(term_id, language)

@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.actions import case_action
+from bot.conversation.consent import public_subject
 from bot.conversation.replies import Button, Phrase, Rows, StaffNote
 from bot.handoff.effects import (
+    AlertCoordinator,
+    CloseTopic,
+    DeleteRelayed,
     DropBotAnswers,
     EditRelayed,
     Effect,
@@ -19,15 +23,18 @@ from bot.handoff.effects import (
     OpenTopic,
     RefreshHeader,
     Relay,
+    ReopenTopic,
     TellStaff,
 )
 from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
 from bot.locales.bidi import line_mark
 from bot.storage import cases as stored
-from bot.storage.models import Case, CaseMessage, Person, Staff
+from bot.storage.models import Case, Person, Staff
+from bot.storage.office import admins
 from bot.telegram.markup import split
 from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
+from bot.telegram.relay import Relayer
 from bot.telegram.render import Renderer
 
 LONGEST_TITLE = 128
@@ -41,6 +48,7 @@ class StaffRoom:
         self, renderer: Renderer, locales: Locales, language: str, staff_chat_id: int, clock: Callable[[], datetime]
     ) -> None:
         self._renderer = renderer
+        self._relayer = Relayer(renderer, locales, language, clock)
         self._locales = locales
         self._language = language
         self._chat_id = staff_chat_id
@@ -54,28 +62,49 @@ class StaffRoom:
         return self._locales.name_of(case.language, self._language)
 
     def _subject(self, case: Case) -> str:
-        return self._locales.say(self._language, f"desk.subject_{_public(case.topic)}")
+        return self._locales.say(self._language, f"desk.subject_{public_subject(case.topic)}")
 
     async def carry_out(
-        self, session: AsyncSession, work: Case, effects: tuple[Effect, ...], person: Person, source: int | None
+        self, session: AsyncSession, work: Case, effects: tuple[Effect, ...], person: Person
     ) -> None:
-        """Write the rows that the effects ask for. `source`: the stored message that caused them, if any."""
+        """Write the rows that the effects ask for."""
         for effect in effects:
             match effect:
+                case Relay(int(message_id)):
+                    await self._relayer.pass_on(session, work, message_id, person)
+                case EditRelayed(message_id):
+                    await self._relayer.correct(session, work, message_id, person)
+                case DeleteRelayed(message_id):
+                    await self._relayer.take_back(session, work, message_id, person)
                 case OpenTopic(alert):
                     await self._open(session, work, alert=alert)
                 case RefreshHeader():
                     await self._refresh(session, work)
                 case TellStaff():
                     await self._tell(session, work, effect)
-                case Relay(message_id):
-                    await self._relay(session, work, message_id or source, person)
-                case EditRelayed(message_id):
-                    await self._edit_copy(session, work, message_id, person)
+                case AlertCoordinator():
+                    await self._alert(session, work, effect)
+                case CloseTopic():
+                    self._call(session, work, "closeForumTopic")
+                case ReopenTopic():
+                    self._call(session, work, "reopenForumTopic")
                 case DropBotAnswers():
                     await drop_bot_answers(session, person.chat_id)
                 case EraseCase():
                     self._delete_topic(session, work)
+
+    def _call(self, session: AsyncSession, case: Case, method: str) -> None:
+        """A call about the topic itself; nothing to do where there is none yet."""
+        if case.thread_id is not None:
+            enqueue(session, self._clock(), kind="topic", method=method, payload={}, case=case)
+
+    async def _alert(self, session: AsyncSession, case: Case, effect: AlertCoordinator) -> None:
+        """A private message to every admin who has a Telegram id."""
+        text = self._say(effect.text, **effect.params)
+        for admin in await admins(session):
+            if admin.telegram_id is not None:
+                enqueue(session, self._clock(), kind="alert", method="sendMessage", chat_id=admin.telegram_id,
+                        payload={"text": text, "parse_mode": "HTML"})  # fmt: skip
 
     def _delete_topic(self, session: AsyncSession, case: Case) -> None:
         if case.thread_id is not None:
@@ -108,6 +137,7 @@ class StaffRoom:
         lines = [
             f"<b>{escape(self.topic_name(case), quote=False)}</b>",
             *([self._say("desk.urgent")] if case.urgent else []),
+            *([self._say("desk.promise_missed")] if case.escalated_at else []),
             self._say(f"desk.state_{case.state.lower()}", staff=owner.name if owner else ""),
             self._say("desk.asked_at", time=case.opened_at),
             *([self._say("desk.promised", time=case.promised_at)] if case.promised_at else []),
@@ -117,52 +147,10 @@ class StaffRoom:
 
     async def _tell(self, session: AsyncSession, case: Case, effect: TellStaff) -> None:
         params = dict(effect.params)
-        if "staff" in params:
-            staff = await session.get(Staff, params["staff"])
-            params["staff"] = staff.name if staff else ""
+        for name in {"staff", "to"} & params.keys():
+            staff = await session.get(Staff, params[name]) if params[name] else None
+            params[name] = staff.name if staff else "–"
         self._post(session, case, self._say(effect.text, **params), kind="staff", silent=not effect.alert)
-
-    async def _relay(self, session: AsyncSession, case: Case, message_id: int | None, person: Person) -> None:
-        """Pass a stored message on: text with its writer named, anything else as a copy."""
-        kept = await session.get(CaseMessage, message_id) if message_id is not None else None
-        if kept is None:
-            return
-        to_person = kept.author == "staff"
-        chat_id = person.chat_id if to_person else None
-        if kept.media:
-            payloads: list[dict[str, Any]] = [{"from_chat_id": kept.source_chat_id,
-                                               "message_id": kept.source_message_id}]  # fmt: skip
-        else:
-            # With its writer's name above it, the longest message Telegram takes is too long for one.
-            pieces = split(await self._relayed(session, kept, person))
-            payloads = [{"text": piece, "parse_mode": "HTML"} for piece in pieces]
-        for payload in payloads:
-            enqueue(session, self._clock(), kind="relay", method="copyMessage" if kept.media else "sendMessage",
-                    payload=payload, chat_id=chat_id, case=case, case_message_id=kept.id)  # fmt: skip
-
-    async def _relayed(self, session: AsyncSession, kept: CaseMessage, person: Person) -> str:
-        text = escape(kept.text or "", quote=False)
-        if kept.author == "person":
-            key = "desk.person_edited" if kept.edited_at else "desk.person_wrote"
-            return f"{self._say(key)}\n{text}"
-        staff = await session.get(Staff, kept.staff_id)
-        head = self._renderer.say(Phrase("handoff.staff_wrote", {"staff": staff.name if staff else ""}),
-                                  person.language)  # fmt: skip
-        return f"{head}\n{text}"
-
-    async def _edit_copy(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
-        kept = await session.get(CaseMessage, message_id)
-        if kept is None:
-            return
-        pieces = split(await self._relayed(session, kept, person))
-        if len(pieces) > 1:
-            await self._relay(session, case, kept.id, person)
-            return
-        method, payload = "editMessageText", {"text": pieces[0], "parse_mode": "HTML"}
-        if kept.media:
-            method, payload = "editMessageCaption", {"caption": kept.text or ""}
-        enqueue(session, self._clock(), kind="edit", method=method, payload=payload,
-                chat_id=person.chat_id, case=case, case_message_id=kept.id)  # fmt: skip
 
     def note(self, session: AsyncSession, note: StaffNote) -> None:
         """Answer staff where they wrote."""
@@ -210,10 +198,3 @@ def header_buttons(case: Case) -> Rows:
     if state in WAITING:
         return ((bound("take"),),)
     return ((bound("done"), bound("release")),) if state in WITH_HUMAN else ()
-
-
-def _public(topic: str | None) -> str:
-    """What may stand in a title: of a discrimination case nothing but that it is personal."""
-    if topic in {"founding", "funding", "rooms", "office"}:
-        return topic
-    return "personal" if topic == "discrimination" else "general"

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import make_conversation
-from bot.conversation import office, timers
 from bot.conversation.actions import Action
 from bot.conversation.incoming import (
     FromPerson,
@@ -26,8 +25,10 @@ from bot.conversation.incoming import (
     StaffMessage,
     StaffPress,
 )
-from bot.conversation.office import OfficeTurn
+from bot.conversation.office import group
+from bot.conversation.office.group import OfficeTurn
 from bot.conversation.replies import Answer, Explanation, Lines, Phrase, Reply, Toast
+from bot.conversation.timers import Rounds
 from bot.conversation.turn import Parts, Turn
 from bot.rasa import Guess, Rasa, RasaDown, Understanding
 from bot.settings import Settings
@@ -92,8 +93,10 @@ def _names(reply: Reply) -> list[str]:
             names.append(part.term_id)
         elif isinstance(part, Lines):
             names += [phrase.key for phrase in part.phrases]
-        else:
+        elif isinstance(part, Phrase):
             names.append(part.key)
+        else:
+            names.append(type(part).__name__)
     return names
 
 
@@ -116,32 +119,26 @@ class Stage:
     async def person_does(self, incoming: FromPrivateChat) -> Turn:
         """A turn of a person, from thinking to rows of the outbox."""
         thought = await self.conversation.think(self.database, incoming)
-        source = incoming.message_id if isinstance(incoming, PersonMessage) else None
         async with self.database.write() as session:
             turn = await self.conversation.respond(session, incoming, thought)
-            await self.delivery.deliver(session, turn, source_chat=turn.person.chat_id, source_message=source)
+            await self.delivery.deliver(session, turn)
         await self._open_topics()
         return turn
 
     async def staff_does(self, incoming: StaffMessage | StaffPress, *, is_member: bool) -> OfficeTurn:
         """A turn of the office."""
-        source = incoming.message_id if isinstance(incoming, StaffMessage) else None
         async with self.database.write() as session:
-            done = await office.respond(session, self.parts, incoming, is_member=is_member)
+            done = await group.respond(session, self.parts, incoming, is_member=is_member)
             if done.turn is not None:
-                await self.delivery.deliver(session, done.turn, source_chat=GROUP, source_message=source)
+                await self.delivery.deliver(session, done.turn)
             for note in done.notes:
                 self.delivery.note(session, note)
         return done
 
     async def time_passes(self) -> list[str]:
         """A round of the timers; what persons are told."""
-        said = []
-        async with self.database.write() as session:
-            async for turn in timers.due(session, self.parts, intake_minutes=30, return_hours=48):
-                said += [name for item in turn.items if isinstance(item, Reply) for name in _names(item)]
-                await self.delivery.deliver(session, turn)
-        return said
+        turns = await Rounds(self.database, self.parts, self.delivery.deliver).look()
+        return [name for turn in turns for item in turn.items if isinstance(item, Reply) for name in _names(item)]
 
     async def _open_topics(self) -> None:
         """As the sender does when it posts the header."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Database
-from bot.storage.models import Base
-from bot.storage.schema import upgrade
+from bot.storage.models import Base, Case, CaseMessage, Staff
+from bot.storage.schema import migrate, upgrade
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -33,7 +37,8 @@ async def test_the_migrations_make_the_models(database: Database) -> None:
 async def test_conditions_of_indexes_are_made_as_well(database: Database) -> None:
     async with database.engine.connect() as connection:
         found = await connection.run_sync(_partial_indexes)
-    assert found.keys() == {"one_open_case_per_person", "inbox_waiting", "outbox_waiting"}
+    assert found.keys() == {"one_open_case_per_person", "inbox_waiting", "outbox_waiting",
+                            "case_message_untranslated"}
     for state in ("INTAKE", "QUEUED", "PARKED", "CLAIMED", "WAITING_USER", "RETURN_OFFERED", "UNREACHABLE"):
         assert f"'{state}'" in found["one_open_case_per_person"]
     assert "RESOLVED" not in found["one_open_case_per_person"]
@@ -44,3 +49,42 @@ async def test_migrating_again_changes_nothing(database: Database) -> None:
     async with database.engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
     assert tables == {*Base.metadata.tables, "alembic_version"}
+
+
+async def test_a_database_of_the_last_release_keeps_its_cases_and_their_messages(tmp_path: Path) -> None:
+    """SQLite changes a table by dropping it; what refers to its rows must not go with them."""
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'old.db'}")
+    await migrate(database, "0002")
+    async with database.write() as session:
+        for statement in OLD_ROWS:
+            await session.execute(text(statement))
+    await upgrade(database)
+    async with database.read() as session:
+        case = await session.get(Case, 7)
+        message = await session.get(CaseMessage, 1)
+        member = await session.get(Staff, 1)
+    await database.close()
+    assert case is not None
+    assert (case.owner_id, case.active_at.hour) == (1, 9)
+    assert message is not None
+    assert (message.text, message.kind) == ("Guten Tag", "text")
+    assert member is not None
+    assert (member.role, member.on_duty) == ("agent", True)
+
+
+async def test_references_are_enforced_again_after_the_migration(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            await session.execute(text("INSERT INTO timer (case_id, kind, due_at) VALUES (99, 'x', '2026-11-24')"))
+
+
+OLD_ROWS = (
+    "INSERT INTO person (id, chat_id, language, language_chosen, reachable, misses, told_degraded, created_at, seen_at)"
+    " VALUES (1, 1001, 'ar', 0, 1, 0, 0, '2026-11-24 09:00:00', '2026-11-24 09:00:00')",
+    "INSERT INTO staff (id, telegram_id, name, active) VALUES (1, 2001, 'Frau A.', 1)",
+    "INSERT INTO handoff_case (id, person_id, state, version, reason, language, urgent, owner_id, last_exchange_id,"
+    " opened_at, changed_at) VALUES (7, 1, 'CLAIMED', 2, 'button', 'ar', 0, 1, 0, '2026-11-24 08:00:00',"
+    " '2026-11-24 09:00:00')",
+    "INSERT INTO case_message (id, case_id, author, at, text, source_chat_id, source_message_id)"
+    " VALUES (1, 7, 'person', '2026-11-24 09:00:00', 'Guten Tag', 1001, 5)",
+)

@@ -1,4 +1,4 @@
-"""The office's side of a case: what staff write and press in the group. A topic is found by its id alone."""
+"""What staff write and press in the group. A topic is found by its id alone, text is never parsed to find a case."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation import cases
+from bot.conversation import casework
 from bot.conversation.actions import Action, case_action
-from bot.conversation.incoming import FromGroup, StaffMessage, StaffPress
-from bot.conversation.replies import Button, CaseStep, Item, Phrase, Rows, StaffNote, Toast
+from bot.conversation.incoming import Attachment, FromGroup, StaffMessage, StaffPress
+from bot.conversation.office import deeds
+from bot.conversation.replies import Button, Phrase, Rows, StaffNote, Toast
 from bot.conversation.turn import Parts, Turn
-from bot.handoff import events as ev
-from bot.handoff.effects import EditRelayed, HoldMessage, Relay
 from bot.handoff.states import SHARED, WITH_HUMAN, CaseView, Mode, case_number
 from bot.handoff.transition import Refused
 from bot.storage import cases as stored
@@ -46,7 +45,7 @@ async def respond(session: AsyncSession, parts: Parts, incoming: FromGroup, *, i
     `is_member`: whether Telegram says that the sender is in the group right now.
     """
     case = await _case_for(session, incoming)
-    turn = await cases.turn_for_case(session, parts, case, parts.clock()) if case is not None else None
+    turn = await casework.turn_for_case(session, parts, case, parts.clock()) if case is not None else None
     staff = await stored.staff_by_telegram_id(session, incoming.sender.user_id) if is_member else None
     office = OfficeTurn(turn, staff, incoming.thread_id, incoming.message_id)
     if isinstance(incoming, StaffPress):
@@ -76,45 +75,32 @@ async def _message(office: OfficeTurn, message: StaffMessage) -> None:
     elif office.staff is None:
         office.note("desk.not_staff", telegram_id=message.sender.user_id)
     elif message.edited:
-        await _edit(office, office.turn, message)
+        await _edit(office, office.turn, message, office.staff)
     elif (message.text or "").startswith(NOTE_MARK):
-        await _keep(office.turn, message, office.staff, author="note")
-        office.turn.items.append(CaseStep(_case(office.turn), ()))
+        await deeds.note(office.turn, office.staff, _stored(message))
     else:
         await _write(office, office.turn, message, office.staff)
 
 
-def _case(turn: Turn) -> Case:
-    if turn.case is None:
-        raise LookupError("an office turn without a case")
-    return turn.case
-
-
-async def _keep(turn: Turn, message: StaffMessage, staff: Staff, *, author: str) -> CaseMessage:
-    kept = CaseMessage(
-        case_id=_case(turn).id, author=author, staff_id=staff.id, at=turn.now, text=message.text, media=message.media,
-        source_chat_id=message.chat_id, source_message_id=message.message_id,
+def _stored(message: StaffMessage) -> CaseMessage:
+    file = message.file or Attachment(file_id="")
+    return CaseMessage(
+        text=message.text, media=message.media, source_chat_id=message.chat_id, source_message_id=message.message_id,
+        kind="text", album=message.album, file_id=file.file_id or None, file_name=file.name, file_type=file.type,
+        file_size=file.size,
     )  # fmt: skip
-    turn.session.add(kept)
-    await turn.session.flush()
-    return kept
 
 
 async def _write(office: OfficeTurn, turn: Turn, message: StaffMessage, staff: Staff) -> None:
     """T6, T7: the message goes to the person, or is held while its writer is asked."""
+    kept = _stored(message)
     try:
-        await cases.apply(turn, ev.StaffWrote(staff.id), staff=staff.id)
+        sent = await deeds.send(turn, staff, kept)
     except Refused as refused:
         office.note(refused.text, **await _names(turn, refused.owner))
         return
-    held = any(isinstance(effect, HoldMessage) for effect in _effects(turn))
-    kept = await _keep(turn, message, staff, author="held" if held else "staff")
-    if held:
+    if not sent:
         office.note("desk.held", rows=_ways_to_send(turn.view, kept), **await _names(turn, turn.view.owner))
-
-
-def _effects(turn: Turn) -> list[object]:
-    return [effect for item in turn.items if isinstance(item, CaseStep) for effect in item.effects]
 
 
 def _ways_to_send(case: CaseView, kept: CaseMessage) -> Rows:
@@ -131,20 +117,20 @@ async def _names(turn: Turn, owner_id: int | None) -> dict[str, Any]:
     return {"staff": owner.name if owner else "–", "time": changed, "number": number}
 
 
-async def _edit(office: OfficeTurn, turn: Turn, message: StaffMessage) -> None:
+async def _edit(office: OfficeTurn, turn: Turn, message: StaffMessage, staff: Staff) -> None:
     """An edited message is corrected on the person's phone too; a note stays a note whatever it is edited to."""
     kept = await stored.message_by_source(turn.session, message.chat_id, message.message_id)
     if kept is None or kept.author != "staff":
         if kept is not None:
             kept.text = message.text
         office.note("desk.note_stays")
-    elif turn.view.state not in SHARED:
-        office.note("handoff.refused_over")
     elif (message.text or "").startswith(NOTE_MARK):
         office.note("desk.too_late_for_note")
     else:
-        kept.text, kept.edited_at = message.text, turn.now
-        turn.items.append(CaseStep(_case(turn), (EditRelayed(kept.id),)))
+        try:
+            await deeds.edit(turn, staff, kept, message.text or "")
+        except Refused as refused:
+            office.note(refused.text, **await _names(turn, refused.owner))
 
 
 async def _press(office: OfficeTurn, press: StaffPress) -> None:
@@ -180,39 +166,24 @@ async def _how_it_stands(turn: Turn) -> Toast:
 
 
 async def _take(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
-    await cases.apply(turn, ev.Claimed(staff.id), staff=staff.id)
+    await deeds.take(turn, staff)
 
 
 async def _release(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
-    office = await cases.office_now(turn.session, turn.parts, turn.now)
-    await cases.apply(turn, ev.Released(staff.id, office), staff=staff.id)
+    await deeds.release(turn, staff)
 
 
 async def _done(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
-    await cases.apply(turn, ev.Finished(staff.id), staff=staff.id)
+    await deeds.finish(turn, staff)
 
 
 async def _held(turn: Turn, staff: Staff, args: tuple[str, ...]) -> None:
     """What to do with a message that a colleague of the owner wrote."""
     way, kept_id = args if len(args) == 2 else ("", "")
     kept = await turn.session.get(CaseMessage, _id(kept_id) or 0)
-    if kept is None or kept.author != "held" or kept.staff_id != staff.id:
+    if kept is None:
         raise Refused("handoff.refused_over", turn.view.state)
-    if way == "note":
-        kept.author = "note"
-        return
-    if way == "takeover":
-        await cases.apply(turn, ev.TakenOver(staff.id), staff=staff.id)
-    await cases.apply(turn, ev.StaffWrote(staff.id, joining=True), staff=staff.id)
-    kept.author = "staff"
-    turn.items = [_relaying(item, kept.id) for item in turn.items]
-
-
-def _relaying(item: Item, message_id: int) -> Item:
-    if not isinstance(item, CaseStep):
-        return item
-    effects = tuple(Relay(message_id) if isinstance(effect, Relay) else effect for effect in item.effects)
-    return CaseStep(item.case, effects)
+    await deeds.resolve_held(turn, staff, kept, way)
 
 
 STAFF_PRESSES: dict[str, Callable[[Turn, Staff, tuple[str, ...]], Awaitable[None]]] = {

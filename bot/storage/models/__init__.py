@@ -1,0 +1,33 @@
+"""The tables. Texts of persons stand only where a person agreed to it, or for hours (`Exchange`), or until sent."""
+
+from bot.storage.models.base import Base, Moment
+from bot.storage.models.cases import OPEN_STATES, Case, CaseEvent, CaseMessage, Referral, Timer, Upload
+from bot.storage.models.office import Audit, CalendarException, DeskSession, OfficeWeek, Staff, StaffAbsence, StaffGroup
+from bot.storage.models.people import Counter, Exchange, FlowRun, Person, Reminder
+from bot.storage.models.queues import InboxUpdate, OutboxMessage
+
+__all__ = [
+    "Audit",
+    "Base",
+    "CalendarException",
+    "Case",
+    "CaseEvent",
+    "CaseMessage",
+    "Counter",
+    "DeskSession",
+    "Exchange",
+    "FlowRun",
+    "InboxUpdate",
+    "Moment",
+    "OPEN_STATES",
+    "OfficeWeek",
+    "OutboxMessage",
+    "Person",
+    "Referral",
+    "Reminder",
+    "Staff",
+    "StaffAbsence",
+    "StaffGroup",
+    "Timer",
+    "Upload",
+]

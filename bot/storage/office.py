@@ -1,0 +1,60 @@
+"""The office in the database: its calendar as rows, who is on duty, the timers of its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.models import Audit, CalendarException, Case, OfficeWeek, Staff, StaffAbsence, Timer
+
+
+async def calendar_rows(session: AsyncSession) -> tuple[str | None, Sequence[CalendarException]]:
+    """What the desk set: the weekly hours, None if it set none, and the exceptions in the order they were made."""
+    hours = await session.scalar(select(OfficeWeek.hours).limit(1))
+    return hours, (await session.scalars(select(CalendarException).order_by(CalendarException.id))).all()
+
+
+async def on_duty(session: AsyncSession, today: date) -> Sequence[Staff]:
+    """Who can see to cases today: active, on duty and not away."""
+    away = exists().where(StaffAbsence.staff_id == Staff.id, StaffAbsence.first <= today, StaffAbsence.last >= today)
+    query = select(Staff).where(Staff.active, Staff.on_duty, ~away).order_by(Staff.name)
+    return (await session.scalars(query)).all()
+
+
+async def admins(session: AsyncSession) -> Sequence[Staff]:
+    """Those who answer for the office."""
+    return (await session.scalars(select(Staff).where(Staff.active, Staff.role == "admin"))).all()
+
+
+async def set_timers(session: AsyncSession, case: Case, due: Mapping[str, datetime]) -> None:
+    """Replace the timers of a case."""
+    await session.execute(delete(Timer).where(Timer.case_id == case.id))
+    session.add_all(Timer(case_id=case.id, kind=kind, due_at=moment) for kind, moment in due.items())
+
+
+async def timer_due(session: AsyncSession, case: Case, kind: str) -> datetime | None:
+    """When a timer of the case fires, None if it has none of this kind."""
+    return await session.scalar(select(Timer.due_at).where(Timer.case_id == case.id, Timer.kind == kind))
+
+
+async def due_timers(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """Ids of the timers whose time has come, oldest first."""
+    return (await session.scalars(select(Timer.id).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.id))).all()
+
+
+async def take_timer(session: AsyncSession, timer_id: int, now: datetime) -> tuple[int, str] | None:
+    """Take a due timer away: (case id, kind) for whoever did it first, None for anybody else."""
+    taking = delete(Timer).where(Timer.id == timer_id, Timer.due_at <= now).returning(Timer.case_id, Timer.kind)
+    row = (await session.execute(taking)).first()
+    return None if row is None else (row.case_id, row.kind)
+
+
+def record(
+    session: AsyncSession, now: datetime, action: str, *, staff_id: int | None, case_id: int | None = None,
+    detail: str = "",
+) -> None:  # fmt: skip
+    """Add a line to the audit log. `detail`: an id or a reason, never what a person wrote."""
+    session.add(Audit(at=now, staff_id=staff_id, action=action, case_id=case_id, detail=detail[:200]))

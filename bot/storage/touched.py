@@ -1,0 +1,27 @@
+"""Which cases a transaction changed, so that whoever watches them can look again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.storage.models import Case, CaseMessage, Referral
+
+_KEY = "touched cases"
+
+
+@event.listens_for(Session, "after_flush")
+def _note(session: Session, context: Any) -> None:
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Case):
+            session.info.setdefault(_KEY, set()).add(row.id)
+        elif isinstance(row, CaseMessage | Referral):
+            session.info.setdefault(_KEY, set()).add(row.case_id)
+
+
+def touched(session: Session) -> set[int]:
+    """Ids of the cases that were changed through this session."""
+    found: set[int] = session.info.get(_KEY, set())
+    return found
