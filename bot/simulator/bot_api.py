@@ -81,7 +81,9 @@ class BotApi:
 
     async def _run(self, method: str, params: Params) -> tuple[Response, str | None]:
         try:
+            self._world.limits.check(method.lower(), params)
             result = await self._call(method.lower(), params)
+            self._world.limits.note(method.lower(), params)
         except ApiError as error:
             return refusal(error), error.description
         return JSONResponse({"ok": True, "result": result}), None

@@ -1,9 +1,14 @@
 """Objects of the Bot API as JSON, built from the simulated state."""
 
-from bot.simulator.state import Chat, Json, Message, Topic, User
+from bot.simulator.state import OTHER_RIGHTS, Chat, Json, Message, Topic, User
 from bot.simulator.world import World
 
-CAPTIONED = frozenset({"photo", "document", "voice", "audio", "video", "animation"})
+PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages", "can_manage_topics",
+    "can_edit_tag", "can_react_to_messages",
+)  # fmt: skip
 
 
 def user_json(user: User) -> Json:
@@ -49,6 +54,8 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
         shown["edit_date"] = int(message.edited_at)
     if message.media_group_id:
         shown["media_group_id"] = message.media_group_id
+    if message.via_bot:
+        shown["via_bot"] = user_json(world.bot)
     if message.forward_origin:
         shown["forward_origin"] = message.forward_origin
     return shown
@@ -82,18 +89,22 @@ def member_json(world: World, chat: Chat, user_id: int) -> Json:
     shown["status"] = status
     if status == "kicked":
         shown["until_date"] = 0
+    if status == "creator":
+        shown["is_anonymous"] = False
+    if status == "restricted":
+        shown |= dict.fromkeys(PERMISSIONS, False) | {"is_member": True, "until_date": 0}
     if status == "administrator":
         shown |= _rights(chat, can_be_edited=False, all_rights=not is_bot)
     return shown
 
 
 def _rights(chat: Chat, *, can_be_edited: bool, all_rights: bool) -> Json:
-    granted = ("can_manage_chat", "can_delete_messages", "can_invite_users", "can_pin_messages")
     others = (
         "can_manage_video_chats", "can_restrict_members", "can_promote_members", "can_change_info",
         "can_post_stories", "can_edit_stories", "can_delete_stories",
     )  # fmt: skip
-    rights: Json = dict.fromkeys(granted, True) | dict.fromkeys(others, all_rights)
+    rights: Json = {"can_manage_chat": True} | dict.fromkeys(others, all_rights)
+    rights |= {name: all_rights or chat.bot_may(name) for name in OTHER_RIGHTS}
     rights |= {"can_be_edited": can_be_edited, "is_anonymous": False}
     rights["can_manage_topics"] = all_rights or chat.can_manage_topics
     return rights

@@ -13,6 +13,7 @@ MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
+MAX_MESSAGE_IDS = 100
 ACTIONS = frozenset(
     {"callback_data", "url", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
      "copy_text", "pay", "callback_game", "switch_inline_query_chosen_chat"}
@@ -82,6 +83,24 @@ def reply_of(chat: Chat, params: Params) -> int | None:
     if reply.get("allow_sending_without_reply") or params.flag("allow_sending_without_reply"):
         return None
     raise bad_request("message to be replied not found")
+
+
+def message_ids(params: Params, *, rising: bool = True) -> list[int]:
+    """The ids of a call about 1 to 100 messages, in order when that is asked for; 400 for anything else."""
+    given = params.data("message_ids") or []
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of message identifiers")
+    if not given:
+        raise bad_request("message identifiers are not specified")
+    if len(given) > MAX_MESSAGE_IDS:
+        raise bad_request("too many message identifiers specified")
+    try:
+        ids = [int(item) for item in given]
+    except (TypeError, ValueError) as error:
+        raise bad_request("message identifier is not a Number") from error
+    if rising and ids != sorted(set(ids)):
+        raise bad_request("message identifiers must be in a strictly increasing order")
+    return ids
 
 
 def text_of(params: Params) -> tuple[str, list[Json]]:

@@ -10,6 +10,9 @@ GROUP_TITLE = "Koordinierungsstelle (Team)"
 DEFAULT_BOT_ID = 7000001
 ANONYMOUS_ADMIN_ID = 1087968824
 FIRST_GROUP_MESSAGE_ID = 2  # 1 stands for the General topic and is never a message of its own
+FIRST_STAFF_ID = 2001
+PRESENT = frozenset({"member", "administrator", "creator", "restricted"})
+OTHER_RIGHTS = ("can_delete_messages", "can_pin_messages", "can_invite_users")
 
 
 @dataclass(slots=True)
@@ -51,6 +54,8 @@ class Message:
     media_group_id: str | None = None
     service: Json | None = None
     forward_origin: Json | None = None
+    via_bot: bool = False
+    inline_message_id: str | None = None
     anonymous: bool = False
     silent: bool = False
     edited_at: float | None = None
@@ -72,7 +77,10 @@ class Topic:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat (id = the person's id) or the office's forum; `members` maps user id to status."""
+    """A private chat (id = the person's id) or the office's forum; `members` maps user id to status.
+
+    `bot_lacks` names the rights of `OTHER_RIGHTS` that the bot does not have although it is an administrator.
+    """
 
     id: int
     kind: str
@@ -84,12 +92,22 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     bot_status: str = "administrator"
     can_manage_topics: bool = True
+    bot_lacks: frozenset[str] = frozenset()
     bot_writes_in_closed_topics: bool = False
 
     @property
     def is_group(self) -> bool:
         """Whether this is the office's group and not a private chat."""
         return self.kind == "supergroup"
+
+    @property
+    def bot_is_in(self) -> bool:
+        """Whether the bot sees what happens here."""
+        return self.bot_status not in ("left", "kicked")
+
+    def bot_may(self, right: str) -> bool:
+        """Whether the bot is an administrator with a right such as `can_pin_messages`."""
+        return self.bot_status == "administrator" and right not in self.bot_lacks
 
     def live(self, message_id: int) -> Message | None:
         """The message with this id unless it is missing or deleted."""

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from bot.simulator.world import World
 
 
+INLINE_BUTTON = "switch_inline_query_current_chat"
+
+
 def message_view(world: World, message: Message) -> Json:
     """One message as `/sim/chat` lists it; `from` is "bot" or a user id, `at` Unix seconds."""
     return {
@@ -28,10 +31,14 @@ def message_view(world: World, message: Message) -> Json:
         "file_name": _file(message).get("file_name"),
         "media_group_id": message.media_group_id,
         "forwarded": message.forward_origin is not None,
+        "location": message.media.payload if message.media and message.media.kind == "location" else None,
+        "contact": message.media.payload if message.media and message.media.kind == "contact" else None,
+        "via_bot": message.via_bot,
         "reactions": [{"from": _who(world, user), "emoji": emoji} for user, emoji in message.reactions.items()],
         "reply_to": message.reply_to,
         "silent": message.silent,
         "service": next(iter(message.service)) if message.service else None,
+        "subject": _subject(message),
         "at": message.at,
     }
 
@@ -44,9 +51,21 @@ def _button(button: Json) -> Json:
     shown = {"text": button["text"]}
     if "url" in button:
         shown["url"] = button["url"]
+    elif INLINE_BUTTON in button:
+        shown[INLINE_BUTTON] = button[INLINE_BUTTON]
     else:
         shown["data"] = button.get("callback_data", "")
     return shown
+
+
+def _subject(message: Message) -> str | None:
+    """What a service message is about: the topic's new name, or who came or left."""
+    service = message.service or {}
+    if "forum_topic_edited" in service:
+        name: str | None = service["forum_topic_edited"].get("name")
+        return name
+    people = service.get("new_chat_members") or [service.get("left_chat_member")]
+    return ", ".join(person["first_name"] for person in people if person) or None
 
 
 def _file(message: Message) -> Json:

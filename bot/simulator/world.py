@@ -7,6 +7,8 @@ from typing import Any
 from bot.simulator.broadcast import Broadcast
 from bot.simulator.calls import CallLog
 from bot.simulator.faults import Faults
+from bot.simulator.inline import InlineMode
+from bot.simulator.limits import Limits
 from bot.simulator.state import (
     ANONYMOUS_ADMIN_ID,
     DEFAULT_BOT_ID,
@@ -49,6 +51,8 @@ class World:
     def reset(self) -> None:
         """Forget people, chats and faults; keep what belongs to the bot: commands, webhook, update counter."""
         self.faults = Faults()
+        self.limits = Limits()
+        self.inline = InlineMode()
         self.calls = CallLog()
         self.files: dict[str, StoredFile] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -69,6 +73,10 @@ class World:
     def serial(self) -> int:
         """The next number for ids of files and callbacks; never repeats before a reset."""
         return next(self._serial)
+
+    def album_id(self) -> str:
+        """A new `media_group_id`."""
+        return str(13_000_000_000 + self.serial())
 
     def user(self, user_id: int) -> User:
         """The person with this id, made on first use."""

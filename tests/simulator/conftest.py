@@ -14,7 +14,8 @@ from bot.simulator.server import listen, make_server, url_of
 
 TOKEN = "123456:test-token"
 GROUP = -1001000000001
-KINDS = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "message_reaction"]
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "message_reaction",
+         "inline_query", "chosen_inline_result"]  # fmt: skip
 
 
 class Control:

@@ -1,8 +1,9 @@
-"""What only a test orders: faults, redelivery, a clean start."""
+"""What only a test orders: faults, flood limits, redelivery, a clean start."""
 
 from bot.simulator.control.body import Body
 from bot.simulator.errors import ControlError
 from bot.simulator.faults import ANY_METHOD, CUT, Fault
+from bot.simulator.limits import Limits
 from bot.simulator.state import Json
 from bot.simulator.world import World
 
@@ -44,6 +45,26 @@ def _error(body: Body) -> int | str | None:
     if not LOWEST_ERROR <= code <= HIGHEST_ERROR:
         raise ControlError(f"field 'error' must be a code from 400 to 599 or {CUT!r}, not {code}")
     return code
+
+
+def set_limits(world: World, body: Body) -> Json:
+    """From now on 429 beyond so many topics and messages to one group a minute; without a number no limit."""
+    body.only("topics_per_minute", "group_messages_per_minute")
+    limits = Limits()
+    limits.topics_per_minute = _positive(body, "topics_per_minute")
+    limits.group_messages_per_minute = _positive(body, "group_messages_per_minute")
+    world.limits = limits
+    return {
+        "topics_per_minute": limits.topics_per_minute,
+        "group_messages_per_minute": limits.group_messages_per_minute,
+    }
+
+
+def _positive(body: Body, name: str) -> int | None:
+    value = body.maybe_number(name)
+    if value is not None and value < 1:
+        raise ControlError(f"field {name!r} must be at least 1, not {value}")
+    return value
 
 
 def redeliver(world: World, body: Body) -> Json:

@@ -1,61 +1,14 @@
-"""What happens in the office's group: members come and go, topics are changed by hand, the group moves."""
+"""What happens to the office's group: topics are changed by hand, the group moves."""
 
 import time
 
 from bot.simulator.control.body import Body
+from bot.simulator.control.writing import announce
 from bot.simulator.errors import ControlError
-from bot.simulator.render import chat_json, member_json, message_json, user_json
-from bot.simulator.state import Chat, Json, Message, Topic
+from bot.simulator.render import message_json
+from bot.simulator.state import FIRST_STAFF_ID, Chat, Json, Message, Topic
 from bot.simulator.topics import add_topic, delete_topic, set_closed
 from bot.simulator.world import World
-
-FIRST_STAFF_ID = 2001
-STATUSES = ("member", "administrator", "creator", "left", "kicked")
-BOT_STATUSES = ("administrator", "member", "left", "kicked")
-
-
-def _one_of(value: str, allowed: tuple[str, ...], name: str) -> str:
-    if value not in allowed:
-        raise ControlError(f"field {name!r} must be one of {', '.join(allowed)}, not {value!r}")
-    return value
-
-
-def set_member(world: World, body: Body) -> Json:
-    """A person joins or leaves the group or changes rank."""
-    body.only("user", "status", "name")
-    status = _one_of(body.text("status"), STATUSES, "status")
-    user = world.user(body.number("user"))
-    if body.has("name"):
-        user.first_name = body.text("name")
-    old = member_json(world, world.group, user.id)
-    world.group.members[user.id] = status
-    world.page.send("people", {})
-    update = {
-        "from": user_json(user),
-        "old_chat_member": old,
-        "new_chat_member": member_json(world, world.group, user.id),
-    }
-    return {"update_id": world.updates.push("chat_member", _in_group(world, update))}
-
-
-def _in_group(world: World, update: Json) -> Json:
-    return {"chat": chat_json(world, world.group), "date": int(time.time()), **update}
-
-
-def set_rights(world: World, body: Body) -> Json:
-    """The group changes what the bot may do, or removes it."""
-    body.only("can_manage_topics", "status", "writes_in_closed_topics")
-    group = world.group
-    old = member_json(world, group, world.bot.id)
-    group.can_manage_topics = body.flag("can_manage_topics", default=group.can_manage_topics)
-    group.bot_status = _one_of(body.text("status", group.bot_status), BOT_STATUSES, "status")
-    group.bot_writes_in_closed_topics = body.flag("writes_in_closed_topics", default=group.bot_writes_in_closed_topics)
-    new = member_json(world, group, world.bot.id)
-    if new == old:
-        return {"update_id": None}
-    changed_by = user_json(world.user(FIRST_STAFF_ID))
-    update = {"from": changed_by, "old_chat_member": old, "new_chat_member": new}
-    return {"update_id": world.updates.push("my_chat_member", _in_group(world, update))}
 
 
 def change_topic(world: World, body: Body) -> Json:
@@ -90,7 +43,7 @@ def _create(world: World, body: Body, staff_id: int) -> Json:
 
 
 def _announced(world: World, message: Message) -> Json:
-    return {"update_id": world.updates.push("message", message_json(world, message))}
+    return {"update_id": announce(world, "message", message)}
 
 
 def migrate(world: World, body: Body) -> Json:

@@ -3,94 +3,86 @@
 import time
 
 from bot.simulator.control.body import Body
+from bot.simulator.control.writing import announce, chat_to_write_in, message_of, topic_to_write_in, writer
 from bot.simulator.entities import formatted
 from bot.simulator.errors import ControlError
 from bot.simulator.files import sample_media
 from bot.simulator.reactions import is_allowed
 from bot.simulator.render import chat_json, message_json, user_json
-from bot.simulator.state import ANONYMOUS_ADMIN_ID, Callback, Chat, Json, Media, Message, Topic, User
+from bot.simulator.state import ANONYMOUS_ADMIN_ID, Callback, Chat, Json, Media, Message, User
 from bot.simulator.world import World
 
 FILE_KINDS = ("photo", "voice", "document", "sticker", "video", "audio")
 PLACE = {"latitude": 50.0826, "longitude": 8.2400}
+ALBUM_KINDS = ("photo", "video", "document", "audio")
+SMALLEST_ALBUM, LARGEST_ALBUM = 2, 10
+UNEDITABLE = frozenset({"location", "contact", "sticker"})
+PLACE_FIELDS = ("user", "language_code", "name", "chat", "topic", "reply_to", "anonymous", "forward")
 MESSAGE_FIELDS = (
-    "user", "text", "language_code", "name", "chat", "topic", "reply_to", "caption", "media_group_id", "anonymous",
-    "file_name", "file_size", "forward", "location", "contact", *FILE_KINDS,
+    *PLACE_FIELDS, "text", "caption", "media_group_id", "file_name", "file_size", "location", "contact", *FILE_KINDS,
 )  # fmt: skip
 
 
 def send_message(world: World, body: Body) -> Json:
     """A person writes (or sends a file, place or contact); answers with message_id and update_id."""
     body.only(*MESSAGE_FIELDS)
-    user = _writer(world, body)
-    chat = _chat(world, body, user)
-    topic = _topic_to_write_in(chat, body, user)
+    user = writer(world, body)
+    chat = chat_to_write_in(world, body, user)
+    place = _place(chat, body, user)
     media = _media(world, body, user)
     text = body.text("caption" if media else "text", body.text("text", "") if media else "")
     if not text.strip() and media is None:
         raise ControlError("a message needs 'text' or one of " + ", ".join(("location", "contact", *FILE_KINDS)))
-    stored, entities = formatted(text, None, None)
+    message = _post(world, chat, place, text, media, body.text("media_group_id", "") or None)
+    return {"message_id": message.message_id, "update_id": announce(world, "message", message)}
+
+
+def send_album(world: World, body: Body) -> Json:
+    """A person sends 2 to 10 files as one album, the caption on the first."""
+    body.only("items", *PLACE_FIELDS, "caption")
+    items = _album_items(body)
+    user = writer(world, body)
+    chat = chat_to_write_in(world, body, user)
+    place, group = _place(chat, body, user), world.album_id()
+    captions = [body.text("caption", ""), *[""] * (len(items) - 1)]
+    album = [
+        _post(world, chat, place, caption, sample_media(world, kind), group)
+        for kind, caption in zip(items, captions, strict=True)
+    ]
+    return {
+        "message_ids": [message.message_id for message in album],
+        "update_ids": [announce(world, "message", message) for message in album],
+        "media_group_id": group,
+    }
+
+
+def _album_items(body: Body) -> list[str]:
+    items = body.raw("items")
+    if not isinstance(items, list) or not set(map(str, items)) <= set(ALBUM_KINDS):
+        raise ControlError(f"field 'items' must be a list of {', '.join(ALBUM_KINDS)}")
+    if not SMALLEST_ALBUM <= len(items) <= LARGEST_ALBUM:
+        raise ControlError(f"an album has {SMALLEST_ALBUM} to {LARGEST_ALBUM} items, not {len(items)}")
+    if len(set(items)) > 1 and set(items) & {"document", "audio"}:
+        raise ControlError("documents and sounds cannot share an album with anything else")
+    return items
+
+
+def _place(chat: Chat, body: Body, user: User) -> Json:
+    """`Message` fields about who writes, where and in answer to what."""
+    topic = topic_to_write_in(chat, body, user)
     anonymous = body.flag("anonymous")
-    message = world.post(
-        chat,
-        ANONYMOUS_ADMIN_ID if anonymous else user.id,
-        text=stored,
-        entities=entities,
-        topic=topic.id if topic else None,
-        reply_to=_reply_to(chat, body),
-        media=media,
-        media_group_id=body.text("media_group_id", "") or None,
-        anonymous=anonymous,
-        forward_origin=_origin(user) if body.flag("forward") else None,
-    )
-    return {"message_id": message.message_id, "update_id": _announce(world, "message", message)}
+    return {
+        "sender": ANONYMOUS_ADMIN_ID if anonymous else user.id,
+        "anonymous": anonymous,
+        "topic": topic.id if topic else None,
+        "reply_to": _reply_to(chat, body),
+        "forward_origin": _origin(user) if body.flag("forward") else None,
+    }
 
 
-def _announce(world: World, kind: str, message: Message) -> int | None:
-    """Queue an update about a message, unless the bot is not in the group."""
-    chat = world.chats[message.chat_id]
-    if chat.is_group and chat.bot_status in ("left", "kicked"):
-        return None
-    return world.updates.push(kind, message_json(world, message))
-
-
-def _writer(world: World, body: Body) -> User:
-    user = world.user(body.number("user"))
-    if user.is_bot:
-        raise ControlError(f"user {user.id} is a bot")
-    if body.has("language_code"):
-        user.language_code = body.text("language_code")
-    if body.has("name"):
-        user.first_name = body.text("name")
-    return user
-
-
-def _chat(world: World, body: Body, user: User) -> Chat:
-    """The chat to act in, private by default; the group's old id keeps working after a migration."""
-    chat_id = body.maybe_number("chat")
-    if chat_id is None or chat_id == user.id:
-        if user.blocked:
-            raise ControlError(f"user {user.id} has blocked the bot; unblock it first")
-        user.started = True
-        return world.private_chat(user.id)
-    chat = world.chats.get(world.moved.get(chat_id, chat_id))
-    if chat is None or not chat.is_group:
-        raise ControlError(f"there is no chat {chat_id} in which user {user.id} could write")
-    if chat.members.get(user.id) not in ("member", "administrator", "creator"):
-        raise ControlError(f"user {user.id} is not a member of the group")
-    return chat
-
-
-def _topic_to_write_in(chat: Chat, body: Body, user: User) -> Topic | None:
-    topic_id = body.maybe_number("topic")
-    if topic_id is None:
-        return None
-    topic = chat.topics.get(topic_id)
-    if topic is None or topic.deleted:
-        raise ControlError(f"there is no topic {topic_id}")
-    if topic.closed and chat.members.get(user.id) != "administrator":
-        raise ControlError(f"topic {topic_id} is closed and user {user.id} is no administrator")
-    return topic
+def _post(world: World, chat: Chat, place: Json, text: str, media: Media | None, group: str | None) -> Message:
+    stored, entities = formatted(text, None, None)
+    return world.post(chat, **place, text=stored, entities=entities, media=media, media_group_id=group)
 
 
 def _reply_to(chat: Chat, body: Body) -> int | None:
@@ -119,28 +111,23 @@ def _origin(user: User) -> Json:
 def edit_message(world: World, body: Body) -> Json:
     """A person changes the text (or caption) of their own message."""
     body.only("user", "chat", "message_id", "text")
-    user = _writer(world, body)
-    message = _message(_chat(world, body, user), body)
+    user = writer(world, body)
+    message = message_of(chat_to_write_in(world, body, user), body)
     if message.sender != user.id:
         raise ControlError(f"message {message.message_id} is not by user {user.id}")
+    if message.service or message.via_bot or (message.media and message.media.kind in UNEDITABLE):
+        raise ControlError(f"message {message.message_id} has no text or caption that a person could edit")
     message.text, message.entities = formatted(body.text("text"), None, None)
     message.edited_at = time.time()
     world.show(message)
-    return {"update_id": _announce(world, "edited_message", message)}
-
-
-def _message(chat: Chat, body: Body) -> Message:
-    message = chat.live(body.number("message_id"))
-    if message is None:
-        raise ControlError(f"there is no message {body.number('message_id')} in chat {chat.id}")
-    return message
+    return {"update_id": announce(world, "edited_message", message)}
 
 
 def press_button(world: World, body: Body) -> Json:
     """A person presses an inline button; 409 when it is not there any more, unless `stale`."""
     body.only("user", "message_id", "data", "chat", "stale", "expired")
-    user = _writer(world, body)
-    chat = _chat(world, body, user)
+    user = writer(world, body)
+    chat = chat_to_write_in(world, body, user)
     data, message_id = body.text("data"), body.number("message_id")
     message = chat.live(message_id)
     present = message is not None and any(
@@ -150,23 +137,32 @@ def press_button(world: World, body: Body) -> Json:
         raise ControlError(f"message {message_id} in chat {chat.id} has no button {data!r}", status=409)
     callback = Callback(str(4_000_000_000_000 + world.serial()), user.id, time.time(), expired=body.flag("expired"))
     world.callbacks[callback.id] = callback
-    inaccessible = {"chat": chat_json(world, chat), "message_id": message_id, "date": 0}
     query = {
         "id": callback.id,
         "from": user_json(user),
-        "message": message_json(world, message) if message is not None else inaccessible,
+        **_pressed(world, chat, message_id),
         "chat_instance": str(chat.id),
         "data": data,
     }
     return {"callback_query_id": callback.id, "update_id": world.updates.push("callback_query", query)}
 
 
+def _pressed(world: World, chat: Chat, message_id: int) -> Json:
+    """The message of a pressed button; one sent via the bot is only named, one that is gone only numbered."""
+    message = chat.live(message_id)
+    if message is None:
+        return {"message": {"chat": chat_json(world, chat), "message_id": message_id, "date": 0}}
+    if message.inline_message_id:
+        return {"inline_message_id": message.inline_message_id}
+    return {"message": message_json(world, message)}
+
+
 def react(world: World, body: Body) -> Json:
     """A person sets a reaction, or removes it (emoji missing or empty)."""
     body.only("user", "chat", "message_id", "emoji")
-    user = _writer(world, body)
-    chat = _chat(world, body, user)
-    message = _message(chat, body)
+    user = writer(world, body)
+    chat = chat_to_write_in(world, body, user)
+    message = message_of(chat, body)
     emoji = body.text("emoji", "")
     if emoji and not is_allowed(emoji):
         raise ControlError(f"{emoji!r} is not a Telegram reaction")

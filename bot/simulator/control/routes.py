@@ -1,5 +1,6 @@
 """The control side's addresses, as data."""
 
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -7,23 +8,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.simulator.control import laboratory, looking, office, people
+from bot.simulator.control import inline, laboratory, looking, members, office, people
 from bot.simulator.control.body import Body, read_body
 from bot.simulator.errors import ControlError
 from bot.simulator.world import World
 
 ACTIONS: dict[str, Callable[[World, Body], Any]] = {
     "message": people.send_message,
+    "album": people.send_album,
     "edit": people.edit_message,
     "press": people.press_button,
     "react": people.react,
     "block": people.block,
     "unblock": people.unblock,
-    "member": office.set_member,
-    "rights": office.set_rights,
+    "inline": inline.ask,
+    "choose": inline.choose,
+    "botfather": inline.set_botfather,
+    "member": members.set_member,
+    "rights": members.set_rights,
     "topic": office.change_topic,
     "migrate": office.migrate,
     "fault": laboratory.order_fault,
+    "limit": laboratory.set_limits,
     "redeliver": laboratory.redeliver,
     "reset": laboratory.reset,
 }
@@ -52,7 +58,8 @@ def control_routes(world: World) -> list[Route]:
 def _posting(world: World, act: Callable[[World, Body], Any]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(act(world, await read_body(request)))
+            done = act(world, await read_body(request))
+            return JSONResponse(await done if inspect.isawaitable(done) else done)
         except ControlError as error:
             return JSONResponse({"error": error.message}, error.status)
 

@@ -6,7 +6,7 @@ A method is synchronous and therefore atomic; waiting methods (`getUpdates`) liv
 from collections.abc import Callable
 from typing import Any
 
-from bot.simulator.methods import callbacks, chats, commands, copies, edits, forum, media, messages
+from bot.simulator.methods import callbacks, chats, commands, copies, edits, forum, inline, media, messages
 from bot.simulator.wire import Params
 from bot.simulator.world import World
 
@@ -29,8 +29,11 @@ METHODS: dict[str, Method] = {
         "editMessageCaption": edits.edit_message_caption,
         "editMessageReplyMarkup": edits.edit_message_reply_markup,
         "copyMessage": copies.copy_message,
+        "copyMessages": copies.copy_messages,
         "forwardMessage": copies.forward_message,
+        "forwardMessages": copies.forward_messages,
         "answerCallbackQuery": callbacks.answer_callback_query,
+        "answerInlineQuery": inline.answer_inline_query,
         "sendPhoto": media.send_photo,
         "sendDocument": media.send_document,
         "sendVoice": media.send_voice,
@@ -46,6 +49,7 @@ METHODS: dict[str, Method] = {
         "closeForumTopic": forum.close_forum_topic,
         "reopenForumTopic": forum.reopen_forum_topic,
         "deleteForumTopic": forum.delete_forum_topic,
+        "getForumTopicIconStickers": forum.get_forum_topic_icon_stickers,
         "getChat": chats.get_chat,
         "getChatMember": chats.get_chat_member,
         "getChatAdministrators": chats.get_chat_administrators,

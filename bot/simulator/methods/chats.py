@@ -10,7 +10,8 @@ from bot.simulator.world import World
 
 def get_me(world: World, params: Params) -> Json:
     """The bot itself."""
-    groups = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+    groups = {"can_join_groups": True, "can_read_all_group_messages": False}
+    groups["supports_inline_queries"] = world.inline.on
     return user_json(world.bot) | groups | {"can_connect_to_business": False, "has_main_web_app": False}
 
 

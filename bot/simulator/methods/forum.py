@@ -9,6 +9,11 @@ from bot.simulator.wire import Params
 from bot.simulator.world import World
 
 MAX_NAME = 128
+# Some of the icons Telegram offers; the real list is longer, any other custom emoji is refused there.
+ICONS = {
+    "5237699328843200968": "✅", "5379748062124056162": "❗️", "5312536423851630001": "💡", "5312241539987020022": "🔥",
+    "5309984423003823246": "📣", "5373251851074415873": "📝", "5417915203100613993": "💬", "5408906741125490282": "🏁",
+}  # fmt: skip
 COLOURS = frozenset({7322096, 16766590, 13338331, 9367192, 16749490, 16478047})
 
 
@@ -25,16 +30,31 @@ def _topic(chat: Chat, params: Params) -> Topic:
     return topic
 
 
+def _require_known(icon: str) -> None:
+    if icon and icon not in ICONS:
+        raise bad_request("DOCUMENT_INVALID")
+
+
+def get_forum_topic_icon_stickers(world: World, params: Params) -> list[Json]:
+    """The custom emoji a topic may have as its icon, as `Sticker`."""
+    look: Json = {"type": "custom_emoji", "width": 512, "height": 512, "is_animated": True, "is_video": False}
+    return [
+        {"file_id": f"sim-icon-{icon}", "file_unique_id": icon, "emoji": emoji, "custom_emoji_id": icon, **look}
+        for icon, emoji in ICONS.items()
+    ]
+
+
 def create_forum_topic(world: World, params: Params) -> Json:
     """Open a new topic; its id is the id of the service message that appears with it."""
     chat = _managed(world, params, "create a")
     name = params.text("name").strip()
     if not name:
         raise bad_request("TOPIC_TITLE_EMPTY")
+    _require_known(icon := params.text("icon_custom_emoji_id"))
     colour = params.number("icon_color", 7322096)
     if colour not in COLOURS:
         raise bad_request("TOPIC_ICON_COLOR_INVALID")
-    topic = Topic(0, name[:MAX_NAME], params.text("icon_custom_emoji_id"), colour)
+    topic = Topic(0, name[:MAX_NAME], icon, colour)
     add_topic(world, chat, topic, world.bot.id)
     return topic_json(topic)
 
@@ -46,6 +66,7 @@ def edit_forum_topic(world: World, params: Params) -> bool:
     name = params.text("name").strip()[:MAX_NAME] or topic.name
     icon = params.maybe_text("icon_custom_emoji_id")
     icon = topic.icon if icon is None else icon
+    _require_known(icon)
     if (name, icon) == (topic.name, topic.icon):
         raise bad_request("TOPIC_NOT_MODIFIED")
     edited = {"name": name} if name != topic.name else {}

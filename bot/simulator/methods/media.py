@@ -90,10 +90,18 @@ def send_media_group(world: World, params: Params) -> list[Json]:
     if not 2 <= len(items) <= 10:
         raise bad_request("wrong number of messages in the album: 2 to 10 are allowed")
     contents = [_album_item(world, params, item) for item in items]
-    group = str(13_000_000_000 + world.serial())
+    _require_one_sort([content["media"].kind for content in contents])
+    group = world.album_id()
     return [
         message_json(world, send_as_bot(world, params, {**content, "media_group_id": group})) for content in contents
     ]
+
+
+def _require_one_sort(kinds: list[str]) -> None:
+    """400 when documents or sounds share an album with something else; photos and films may be mixed."""
+    for kind in ("document", "audio"):
+        if kind in kinds and set(kinds) != {kind}:
+            raise bad_request(f"{kind} can't be mixed with other media types")
 
 
 def get_file(world: World, params: Params) -> Json:

@@ -62,14 +62,14 @@ def delete_message(world: World, params: Params) -> bool:
 def _may_delete(world: World, chat: Chat, message: Message) -> bool:
     if message.message_id in chat.topics:
         return False
-    return message.sender == world.bot.id or not chat.is_group or chat.bot_status == "administrator"
+    return message.sender == world.bot.id or not chat.is_group or chat.bot_may("can_delete_messages")
 
 
 def delete_messages(world: World, params: Params) -> bool:
-    """Delete several messages; those that are gone already are skipped, as Telegram does."""
+    """Delete up to 100 messages; those that are gone already are skipped, as Telegram does."""
     chat = rules.chat_of(world, params)
-    for message_id in params.data("message_ids") or []:
-        message = chat.live(int(message_id))
+    for message_id in rules.message_ids(params, rising=False):
+        message = chat.live(message_id)
         if message is not None and _may_delete(world, chat, message):
             world.delete(message)
     return True
@@ -94,6 +94,13 @@ def set_message_reaction(world: World, params: Params) -> bool:
     return True
 
 
+def _chat_to_pin_in(world: World, params: Params) -> Chat:
+    chat = rules.writable_chat(world, params)
+    if chat.is_group and not chat.bot_may("can_pin_messages"):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    return chat
+
+
 def _message_to_pin(world: World, params: Params, chat: Chat) -> Message:
     message = chat.live(params.number("message_id"))
     if message is None:
@@ -103,7 +110,7 @@ def _message_to_pin(world: World, params: Params, chat: Chat) -> Message:
 
 def pin_chat_message(world: World, params: Params) -> bool:
     """Pin a message; the service message about it appears in the chat."""
-    chat = rules.writable_chat(world, params)
+    chat = _chat_to_pin_in(world, params)
     message = _message_to_pin(world, params, chat)
     if message.message_id not in chat.pinned:
         chat.pinned.append(message.message_id)
@@ -114,7 +121,7 @@ def pin_chat_message(world: World, params: Params) -> bool:
 
 def unpin_chat_message(world: World, params: Params) -> bool:
     """Unpin a message, or the last pinned one when no id is given."""
-    chat = rules.writable_chat(world, params)
+    chat = _chat_to_pin_in(world, params)
     message_id = params.maybe_number("message_id") or (chat.pinned[-1] if chat.pinned else 0)
     if message_id not in chat.pinned:
         raise bad_request("message to unpin not found")

@@ -8,9 +8,10 @@ const SERVICE_TEXTS = {
   forum_topic_closed: "closed this topic", forum_topic_reopened: "reopened this topic",
   pinned_message: "pinned a message", migrate_from_chat_id: "moved the group to a new id",
 };
+const MEMBER_TEXTS = { new_chat_members: "joined", left_chat_member: "left" };
 const WAVE = [7, 14, 10, 20, 25, 16, 9, 18, 24, 12, 8, 15, 21, 11, 17, 9, 13, 7];
 
-// `view` is a message of /sim/chat; `chat` gives me, find(id), press, react, edit, command, bot and showAuthor.
+// `view` is a message of /sim/chat; `chat` gives me, find(id), press, react, edit, ask, command, bot and showAuthor.
 export function bubble(view, chat) {
   if (view.service) return service(view);
   const own = view.from === chat.me;
@@ -30,9 +31,16 @@ export function bubble(view, chat) {
 }
 
 function service(view) {
-  const words = SERVICE_TEXTS[view.service] ?? view.service.replaceAll("_", " ");
+  const words = serviceWords(view);
   return make("div", { class: "service", "data-message-id": view.message_id, "data-service": view.service },
-    `${view.name} ${words}`);
+    words);
+}
+
+// "Frau A. closed this topic", "Frau A. renamed this topic to …", "Herr B. left".
+function serviceWords(view) {
+  if (view.service in MEMBER_TEXTS) return `${view.subject} ${MEMBER_TEXTS[view.service]}`;
+  if (view.service === "forum_topic_edited" && view.subject) return `${view.name} renamed this topic to ${view.subject}`;
+  return `${view.name} ${SERVICE_TEXTS[view.service] ?? view.service.replaceAll("_", " ")}`;
 }
 
 function body(view, chat, own) {
@@ -42,6 +50,7 @@ function body(view, chat, own) {
     box.append("message deleted");
     return box;
   }
+  if (view.via_bot) box.append(make("span", { class: "forwarded via-bot" }, "via the bot"));
   if (view.forwarded) box.append(make("span", { class: "forwarded" }, "forwarded"));
   const answered = view.reply_to ? chat.find(view.reply_to) : null;
   if (answered) box.append(make("div", { class: "quote", dir: "auto" }, answered.text || answered.media || "…"));
@@ -60,8 +69,10 @@ function media(view) {
     case "voice": return make("div", { class: "voice", role: "img", "aria-label": "voice message" },
       make("span", { class: "play" }, icon("play")),
       make("span", { class: "wave" }, ...WAVE.map((height) => make("i", { style: `height:${height}px` }))));
-    case "location": return make("div", { class: "place", role: "img", "aria-label": "location" }, icon("location"));
-    case "contact": return make("div", { class: "file" }, make("span", { class: "sheet" }, icon("contact")), "Contact");
+    case "location": return make("div", { class: "place", role: "img", "aria-label": "location" },
+      icon("location"), make("span", { class: "degrees", dir: "ltr" }, `${view.location.latitude}, ${view.location.longitude}`));
+    case "contact": return make("div", { class: "file" }, make("span", { class: "sheet" }, icon("contact")),
+      make("span", { dir: "auto" }, `${view.contact.first_name} `, make("bdi", { dir: "ltr" }, view.contact.phone_number)));
     default: return make("div", { class: "file" },
       make("span", { class: "sheet" }, icon("document")), view.file_name ?? view.media);
   }
@@ -71,6 +82,10 @@ function keyboard(view, chat) {
   const rows = view.buttons.map((row) => make("div", { class: "row" }, ...row.map((button) => {
     if (button.url) {
       return make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, button.text);
+    }
+    if (button.switch_inline_query_current_chat !== undefined) {
+      return make("button", { type: "button", class: "inline", dir: "auto",
+        onclick: () => chat.ask(button.switch_inline_query_current_chat) }, button.text);
     }
     const element = make("button", { type: "button", dir: "auto", "data-callback": button.data }, button.text);
     element.addEventListener("click", () => chat.press(view, button, element));
@@ -84,7 +99,7 @@ function tools(view, chat, own) {
     const mine = view.reactions.some((reaction) => reaction.from === chat.me && reaction.emoji === emoji);
     return make("button", { type: "button", "aria-pressed": String(mine), onclick: () => chat.react(view, mine ? "" : emoji) }, emoji);
   });
-  if (own && view.text) {
+  if (own && view.text && !view.via_bot) {
     choices.push(make("button", { type: "button", "aria-label": "Edit", onclick: () => chat.edit(view) }, "✎"));
   }
   return make("div", { class: "tools", role: "group", "aria-label": "React or edit" }, ...choices);

@@ -16,9 +16,10 @@ export class Office {
     this.open = GENERAL;
     this.unread = new Map();
     this.user = 2001;
+    this.administrators = new Set();
     this.showAuthor = true;
     this.pane = new Pane("staff", this);
-    byId("staff").addEventListener("change", (event) => { this.user = Number(event.target.value); this.pane.draw(); });
+    byId("staff").addEventListener("change", (event) => { this.user = Number(event.target.value); this.pane.draw(); this.drawHead(); });
     byId("topic-close").addEventListener("click", () => this.changeTopic(this.topic()?.closed ? "reopen" : "close"));
     byId("topic-delete").addEventListener("click", () => this.changeTopic("delete"));
   }
@@ -37,6 +38,7 @@ export class Office {
     this.group = await read("group");
     byId("group-title").textContent = this.group.title;
     const staff = (await read("users")).filter((user) => IN_GROUP.includes(user.group_status));
+    this.administrators = new Set(staff.filter((user) => user.group_status === "administrator").map((user) => user.id));
     byId("group-status").textContent = `${staff.length} colleagues and the bot`;
     byId("staff").replaceChildren(...staff.map((user) => make("option", { value: user.id }, user.name)));
     if (staff.some((user) => user.id === this.user)) byId("staff").value = this.user;
@@ -56,6 +58,7 @@ export class Office {
     this.open = id;
     this.unread.delete(id);
     this.pane.stopEditing();
+    this.pane.inline.close();
     this.pane.draw();
     this.drawTopics();
     this.drawHead();
@@ -65,7 +68,15 @@ export class Office {
     byId("topic-title").textContent = this.topic()?.name ?? "General";
     byId("topic-actions").hidden = this.open === GENERAL;
     byId("topic-close").textContent = this.topic()?.closed ? "Reopen" : "Close";
+    this.drawClosed();
     this.pane.typing(false);
+  }
+
+  // In a closed topic only administrators can write.
+  drawClosed() {
+    const closed = Boolean(this.topic()?.closed);
+    this.pane.input.placeholder = closed ? "This topic is closed" : "Message";
+    this.pane.input.disabled = closed && !this.administrators.has(this.user);
   }
 
   drawTopics() {

@@ -3,9 +3,12 @@ import { act, read } from "./api.js";
 import { bubble } from "./bubble.js";
 import { byId, make } from "./dom.js";
 import { icon } from "./icons.js";
+import { Inline } from "./inline.js";
 
-const ATTACHMENTS = [["photo", "Photo"], ["voice", "Voice message"], ["location", "Location"],
-  ["sticker", "Sticker"], ["document", "Document"], ["contact", "Contact"]];
+const ATTACHMENTS = [["photo", "Photo"], ["album", "Album of three"], ["voice", "Voice message"], ["location", "Location"],
+  ["sticker", "Sticker"], ["document", "Document"], ["large", "Document, 25 MB"], ["contact", "Contact"]];
+const BEYOND_THE_LIMIT = 25_000_000;  // bytes; a bot cannot fetch more than 20 MB
+const CAPTIONED = new Set(["photo", "album", "voice", "document", "large"]);
 const TYPING_MS = 5000;
 const TOAST_MS = 3500;
 
@@ -26,6 +29,9 @@ export class Pane {
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("input", () => this.fit());
     this.attachments();
+    this.inline = new Inline(this.form, this.input, {
+      where: () => this.place(), onProblem: (text) => this.toast(text), onSent: () => this.stopEditing(),
+    });
   }
 
   onKey(event) {
@@ -42,6 +48,7 @@ export class Pane {
 
   async load(chatId) {
     this.toastBox.hidden = true;
+    await this.inline.load();
     const views = await read(`chat/${chatId}?service=1`);
     this.views = new Map(views.map((view) => [view.message_id, view]));
     this.draw();
@@ -51,9 +58,10 @@ export class Pane {
 
   draw() {
     const views = this.shown();
-    this.list.replaceChildren(...views.map((view) => bubble(view, this.chat())));
+    this.list.replaceChildren();
+    for (const view of views) this.append(view, bubble(view, this.chat()));
     if (!views.length) this.list.append(...this.home.empty());
-    this.list.scrollTop = this.list.scrollHeight;
+    this.toEnd(this.list);
   }
 
   // Show a new or changed message without touching the others.
@@ -69,9 +77,27 @@ export class Pane {
     else {
       this.list.querySelector(".empty-chat")?.remove();
       element.classList.add("fresh");
-      this.list.append(element);
+      this.append(view, element);
     }
-    if (atEnd || !known) this.list.scrollTop = this.list.scrollHeight;
+    if (atEnd || !known) this.toEnd(element);
+  }
+
+  // Show the last message, also when the pictures of what was drawn arrive later.
+  toEnd(drawn) {
+    const scroll = () => { this.list.scrollTop = this.list.scrollHeight; };
+    for (const picture of drawn.querySelectorAll("img")) picture.addEventListener("load", scroll, { once: true });
+    scroll();
+  }
+
+  // Files of one album stand together, as one thing that was sent.
+  append(view, element) {
+    const last = this.list.lastElementChild;
+    if (!view.media_group_id) this.list.append(element);
+    else if (last?.dataset.album === view.media_group_id) last.append(element);
+    else {
+      const own = view.from === this.home.target().user ? "own" : "";
+      this.list.append(make("div", { class: `album ${own}`, role: "group", "aria-label": "Album", "data-album": view.media_group_id }, element));
+    }
   }
 
   chat() {
@@ -84,12 +110,19 @@ export class Pane {
       press: (view, button, element) => this.press(view, button, element),
       react: (view, emoji) => this.try("react", { ...this.where(), message_id: view.message_id, emoji }),
       edit: (view) => this.startEditing(view),
+      ask: (query) => this.inline.begin(query),
     };
   }
 
   where() {
     const { user, chat } = this.home.target();
     return { user, chat };
+  }
+
+  // Where a result of inline mode goes: not in answer to anything, without a name.
+  place() {
+    const { user, chat, topic } = this.home.target();
+    return { user, chat, topic };
   }
 
   async try(action, fields) {
@@ -103,9 +136,21 @@ export class Pane {
 
   say(content) { return this.try("message", { ...this.home.target(), ...content }); }
 
+  // Something else than a text; what stands in the input is its caption.
+  async attach(kind) {
+    const caption = this.editing ? "" : this.input.value.trim();
+    const more = caption && CAPTIONED.has(kind) ? { caption } : {};
+    const content = kind === "large" ? { document: true, file_name: "Belege.zip", file_size: BEYOND_THE_LIMIT } : { [kind]: true };
+    const done = kind === "album"
+      ? await this.try("album", { ...this.home.target(), items: ["photo", "photo", "photo"], ...more })
+      : await this.say({ ...content, ...more });
+    if (done && more.caption) this.stopEditing();
+  }
+
   async submit() {
     const text = this.input.value.trim();
     if (!text) return;
+    this.inline.close();
     const done = this.editing
       ? await this.try("edit", { ...this.where(), message_id: this.editing, text })
       : await this.say({ text });
@@ -164,7 +209,7 @@ export class Pane {
     const button = this.form.querySelector(".attach");
     popup.append(...ATTACHMENTS.map(([kind, label]) => make("button", {
       type: "button", role: "menuitem", "data-attach": kind,
-      onclick: () => { close(); this.say({ [kind]: true }); },
+      onclick: () => { close(); this.attach(kind); },
     }, icon(kind), label)));
     const close = connectPopup(button, popup);
   }
