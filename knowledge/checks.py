@@ -9,6 +9,7 @@ from knowledge.glossary_checks import check_glossary
 from knowledge.library import Library
 from knowledge.model import SOURCE_LANGUAGE, Entry, Fact, FactKind, Problem, Severity, Status
 from knowledge.numbers import holds, undeclared
+from knowledge.phrase_checks import check_phrases
 from knowledge.plain import plain, unfit
 from knowledge.reader import Page
 
@@ -19,7 +20,7 @@ LONGEST_OTHER = {"text": 900, "steps": 1150, "question": 70, "label": 34}
 
 def check(library: Library, today: date) -> list[Problem]:
     """All problems, those of reading included; only severity `error` stands in the way of a release."""
-    problems = [*library.problems, *check_glossary(library.shelf)]
+    problems = [*library.problems, *check_glossary(library.shelf), *check_phrases(library.shelf)]
     for (id, language), entry in library.shelf.entries.items():
         problems += _Checked(library, id, language, entry).problems(today)
     return problems

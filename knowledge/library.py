@@ -10,6 +10,7 @@ from knowledge.funding import FundingLine
 from knowledge.glossary import Glossary
 from knowledge.loader import Shelf, fill
 from knowledge.model import SECOND_LANGUAGE, SMALLTALK, SOURCE_LANGUAGE, Contact, Entry, Problem, Status, Term
+from knowledge.phrases import Phrases
 from knowledge.search import Index
 from knowledge.spelling import words
 
@@ -26,6 +27,7 @@ class Library:
         self.shelf = shelf
         """What was read, file by file; for the checks. The bot uses the methods."""
         self.glossary = Glossary(shelf.word_lists, shelf.asking, _words_of(shelf.entries.values()))
+        self.phrases = Phrases(shelf.phrase_files)
         self._indexes: dict[str, Index] = {}
 
     def has(self, id: str) -> bool:
@@ -104,7 +106,7 @@ def load(languages: Sequence[str], folder: Path = CONTENT) -> Library:
     """Read all content at start. A broken file loses its entry in that language and becomes a Problem, no exception.
 
     German is always read as well, because it carries what holds in every language. Beside `folder` stand
-    `topics.yml`, `contacts.yml`, `asking.yml`, `checklist.yml`, `funding_lines.yml` and the folder
-    `glossary`.
+    `topics.yml`, `contacts.yml`, `asking.yml`, `checklist.yml`, `funding_lines.yml` and the folders
+    `glossary` and `phrases`.
     """
     return Library(languages, fill(tuple(dict.fromkeys([SOURCE_LANGUAGE, *languages])), folder))

@@ -12,6 +12,7 @@ from knowledge.directory import read_contacts, read_topics
 from knowledge.front import SourceFront, TranslationFront
 from knowledge.funding_reader import FILE, FundingFile, read_funding
 from knowledge.model import SOURCE_LANGUAGE, Contact, Entry, Fact, Method, Problem, Severity
+from knowledge.phrases import PhraseFile, read_phrases
 from knowledge.reader import Mistake, Page, Unreadable, fit, read_page
 from knowledge.wordlist import MISSING_TERM, Asking, WordList, read_asking, read_word_lists
 
@@ -33,6 +34,7 @@ class Shelf:
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     funding: FundingFile = field(default_factory=FundingFile)
+    phrase_files: dict[str, PhraseFile] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -72,7 +74,8 @@ def fill(languages: Sequence[str], folder: Path) -> Shelf:
     shelf.checklist = read_checklist(top / "checklist.yml")
     shelf.problems += [*shelf.checklist.problems, *check_checklist(shelf.checklist, shelf.entries, languages)]
     shelf.funding, of_funding = read_funding(top / FILE, f"{top.name}/{FILE}", languages, shelf.entries, contacts)
-    shelf.problems += of_funding
+    shelf.phrase_files, of_phrases = read_phrases(top / "phrases", f"{top.name}/phrases", languages)
+    shelf.problems += [*of_funding, *of_phrases]
     return shelf
 
 

@@ -21,7 +21,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 KEY_IN_CODE = re.compile(
     r'"((?:handoff|desk|privacy|menu|button|answer|understanding|smalltalk|start|help|stop|language|feedback|limits'
-    r'|error|media|glossary)\.[a-z_]+[a-z])"'
+    r'|error|media|glossary|referral|translation|value)\.[a-z_]+[a-z])"'
 )
 
 
@@ -93,7 +93,8 @@ def test_a_text_marked_fuzzy_is_said_and_not_shown_as_its_name(tmp_path: Path) -
 
 
 def test_every_text_that_the_code_names_exists(locales: Locales, library: Library) -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")]
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py")
+               if "desk" not in path.parts]
     named = {key for source in sources for key in KEY_IN_CODE.findall(source) if not library.has(key)}
     assert len(named) > 60
     assert named - locales.keys == set()
