@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | predict | staff`. Errors are one clear line and exit code 2."""
+"""The command line: `python -m bot run | demo | predict | staff | desk`. Errors are one clear line and exit code 2."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from bot import staff
 
         return asyncio.run(staff.run(configured, options))
+    if options.command == "desk":
+        from bot.desk import command
+
+        return asyncio.run(command.run(configured, options))
     return _until_stopped(_serve_with_rasa(configured) if options.with_rasa else _serve(configured))
 
 
@@ -119,6 +123,11 @@ def _parser() -> argparse.ArgumentParser:
     remove = actions.add_parser("remove", help="take the right to handle cases away")
     remove.add_argument("telegram_id", type=int)
     actions.add_parser("list", help="show who is registered")
+    desk = commands.add_parser("desk", help="the office's web desk")
+    desk_actions = desk.add_subparsers(dest="action", required=True)
+    admin = desk_actions.add_parser("admin", help="register an admin, or give them a new password (it is asked for)")
+    admin.add_argument("login")
+    admin.add_argument("--name", help="as people will see it, e.g. 'Frau A.' (default: the login)")
     return parser
 
 

@@ -64,7 +64,7 @@ def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts
         content=Content(settings.knowledge_folder, locales), locales=locales,
         calendar=settings.calendar, limits=settings.limits, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
-        flow_days=settings.flow_days, translates=bool(settings.translation_url),
+        flow_days=settings.flow_days, retention_days=settings.retention_days, translates=bool(settings.translation_url),
     )  # fmt: skip
 
 

@@ -9,16 +9,18 @@ import socket
 import sys
 from pathlib import Path
 
+from bot.desk.passwords import Passwords
 from bot.processes import Family, ProcessFailed, family, free_port
 from bot.settings import ROOT
-from bot.staff import add
 from bot.storage.database import Database
+from bot.storage.models import Staff
 from bot.storage.schema import upgrade
 
 TOKEN = "1000000000:demo-token-for-the-simulator-only"
 STAFF_CHAT_ID = -1001000000001
-STAFF = {2001: "Frau A.", 2002: "Herr B."}
-"""The two staff members whom the simulator's group holds."""
+STAFF = {2001: ("Frau A.", "anna", "admin"), 2002: ("Herr B.", "bernd", "agent")}
+"""The two staff members whom the simulator's group holds: name, login at the desk, role."""
+PASSWORD = "only-for-the-demo"
 
 
 def run(port: int, *, fast: bool) -> int:
@@ -55,19 +57,22 @@ async def _play(port: int, *, fast: bool) -> int:
 async def _start(members: Family, port: int, *, fast: bool) -> str:
     port = _usable(port)
     page = f"http://127.0.0.1:{port}/"
-    rasa_port, actions_port = free_port(), free_port()
+    rasa_port, actions_port, desk_port = free_port(), free_port(), free_port()
     simulator = await members.start_simulator(port, TOKEN)
     rasa = None if fast else await members.start_rasa(rasa_port, actions_port)
     database_url = await prepare_database(ROOT / "var" / "demo.db")
     bot = await members.start_bot({
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": page.rstrip("/"),
         "DATABASE_URL": database_url, "RASA_URL": f"http://127.0.0.1:{rasa_port}", "LOG_LEVEL": "WARNING",
-        "ACTIONS_PORT": str(actions_port),
+        "ACTIONS_PORT": str(actions_port), "DESK_PORT": str(desk_port), "OFFICE_HOURS": "Mon-Sun 00:00-24:00",
     })  # fmt: skip
     await simulator.answers(page)
     await bot.answers(f"{page}sim/commands", needle="mydata")
     if rasa is not None:
         await rasa.answers(f"http://127.0.0.1:{rasa_port}/status")
+    # Not on standard output, which holds the one line that programs wait for.
+    logins = " or ".join(login for _, login, _ in STAFF.values())
+    sys.stderr.write(f"the office's desk: http://127.0.0.1:{desk_port}/ (log in as {logins}, password {PASSWORD})\n")
     return page
 
 
@@ -78,8 +83,12 @@ async def prepare_database(path: Path) -> str:
     url = f"sqlite+aiosqlite:///{path}"
     database = Database(url)
     await upgrade(database)
-    for telegram_id, name in STAFF.items():
-        await add(database, telegram_id, name)
+    hashed = await Passwords().hash(PASSWORD)
+    async with database.write() as session:
+        session.add_all(
+            Staff(telegram_id=telegram_id, name=name, login=login, role=role, password_hash=hashed)
+            for telegram_id, (name, login, role) in STAFF.items()
+        )
     await database.close()
     return url
 

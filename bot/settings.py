@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     return_hours: int = Field(
         default=48, ge=1, description='Hours after which a finished case without an answer to "solved?" is closed.'
     )
+    retention_days: int = Field(
+        default=90, ge=1, description="Days after the last word in which the texts of a case that has ended are kept."
+    )
     flow_days: int = Field(
         default=14, ge=1, description="Days without a word after which the answers of an unfinished flow are erased."
     )

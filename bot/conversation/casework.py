@@ -11,7 +11,7 @@ from bot.conversation.calendars import calendar_of
 from bot.conversation.consent import preview
 from bot.conversation.flows import runs
 from bot.conversation.measures import measure
-from bot.conversation.replies import CaseStep, Part, Phrase, Reply
+from bot.conversation.replies import CaseStep, Part, Phrase, Quote, Reply
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
 from bot.handoff.effects import Effect, EraseCase, HoldMessage, Relay, TellPerson
@@ -99,6 +99,9 @@ async def _store(turn: Turn, before: CaseView, step: Step, event: ev.Event, staf
     told = isinstance(event, ev.StaffWrote | ev.PromiseMissed) and HoldMessage() not in step.effects
     if after.version != before.version or told:
         await _set_timers(turn, case, after)
+    if isinstance(event, ev.Solved) and case.summary:
+        # E17: the bot knows what was agreed, and can offer to share it in a later hand-off.
+        await persons.remember(turn.session, turn.person, turn.now, question=case.summary, entry_id=None)
     return case
 
 
@@ -122,6 +125,8 @@ async def _tell(turn: Turn, effect: TellPerson, case: Case | None) -> Reply:
     parts: tuple[Part, ...] = (Phrase(effect.text, params),)
     if effect.text == "handoff.consent" and case is not None:
         parts += await preview(turn, case)
+    if effect.text == "handoff.solved_question" and case is not None and case.summary:
+        parts += (Quote(case.summary),)
     return Reply(parts=parts, language=turn.language, rows=rows, kind=kind)
 
 

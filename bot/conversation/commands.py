@@ -37,7 +37,8 @@ async def privacy(turn: Turn) -> None:
 async def ask_forget(turn: Turn) -> None:
     """Ask before everything is erased; an open case is named, because it ends with it."""
     key = "privacy.forget_question_case" if turn.case is not None else "privacy.forget_question"
-    rows = ((button("button.forget_yes", "forget", "yes"),), (button("button.forget_no", "forget", "no"),))
+    later = ((button("button.forget_later", "forget", "later"),),) if turn.view.state in SHARED else ()
+    rows = ((button("button.forget_yes", "forget", "yes"),), *later, (button("button.forget_no", "forget", "no"),))
     turn.say(key, rows=rows, kind="system", number=case_number(turn.case.id) if turn.case else "")
 
 

@@ -85,6 +85,17 @@ class LanguageDetector:
             return None
         return self._among(spoken, script, text, chat_language, sure=long_enough)
 
+    def foreign(self, text: str) -> str | None:
+        """The code (ISO 639) of the language of `text` if it surely is one that the bot does not speak."""
+        bare = LOAN_WORDS.sub(" ", text)
+        if len(_LETTER.findall(bare)) < LETTERS_NEEDED:
+            return None
+        guesses = self._detector.detect(" ".join(bare.split()), model="lite", k=1)
+        if not guesses or guesses[0]["score"] < SURE:
+            return None
+        code = str(guesses[0]["lang"])
+        return None if _LOOKALIKES.get(code, code) in self._languages else code
+
     def _among(self, spoken: Sequence[str], script: Script, text: str, chat_language: str, *, sure: bool) -> str | None:
         """One of the `spoken` languages of a script. A short text of another chat is in one of them at any rate."""
         if len(spoken) > 1:

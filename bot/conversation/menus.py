@@ -12,6 +12,7 @@ from flows.guide.form import FLOWS
 from knowledge.model import Entry, Term
 
 URGENT = "urgent"
+INTERPRETER = "interpreter"
 HALF_A_ROW = 18
 """Letters that a phone shows on a button that shares its row with another one."""
 
@@ -108,6 +109,11 @@ def languages(turn: Turn) -> Rows:
     codes = turn.parts.locales.languages
     buttons = [Button(turn.parts.locales.name_of(code), Action("language", (code,))) for code in codes]
     return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+
+
+def foreign(turn: Turn) -> Rows:
+    """Every language by its own name, and a human being, who can bring an interpreter."""
+    return (*languages(turn), (button("button.human", "human", INTERPRETER),))
 
 
 def switch(turn: Turn, code: str) -> Rows:

@@ -95,8 +95,10 @@ class Conversation:
         if crisis is not None:
             return replace(crisis, query=query)
         found = self.detector.detect(text, chat_language)
+        foreign = None if found else self.detector.foreign(text)
         term = None if query.pressed else self.parts.library.glossary.asked_about(text, found or chat_language)
-        return await self._ask(text, found or chat_language, Thought(language=found, term=term, query=query))
+        thought = Thought(language=found, foreign=foreign, term=term, query=query)
+        return await self._ask(text, found or chat_language, thought)
 
     async def _ask(self, text: str, language: str, thought: Thought) -> Thought:
         """The thought with what Rasa makes of the text, or with the note that it does not answer."""
@@ -155,7 +157,8 @@ class Conversation:
         person = await person_by_chat(session, sender.chat_id)
         if person is None:
             person = Person(chat_id=sender.chat_id, language=self._language_for(sender), created_at=now, seen_at=now,
-                            misses=0, reachable=True, language_chosen=False, told_degraded=False)  # fmt: skip
+                            misses=0, reachable=True, language_chosen=False, told_degraded=False,
+                            erase_when_done=False)  # fmt: skip
             session.add(person)
             await session.flush()
         elif not person.language_chosen:

@@ -10,7 +10,7 @@ from bot.conversation.flows import questions
 from bot.conversation.flows.presses import FLOW_PRESSES, Handler
 from bot.conversation.replies import Buttons, Phrase, Toast
 from bot.conversation.turn import Turn
-from bot.handoff.states import SHARED, WITH_HUMAN
+from bot.handoff.states import SHARED, WITH_HUMAN, case_number
 from bot.handoff.transition import Refused
 
 LONGEST_PAGE = 4
@@ -127,12 +127,17 @@ async def _language(turn: Turn, args: tuple[str, ...]) -> None:
 
 async def _human(turn: Turn, args: tuple[str, ...]) -> None:
     topic = args[0] if args and args[0] in turn.parts.library.topics else None
-    await cases.request_human(turn, "button", topic=topic, urgent=args == (menus.URGENT,))
+    reason = menus.INTERPRETER if args == (menus.INTERPRETER,) else "button"
+    await cases.request_human(turn, reason, topic=topic, urgent=args == (menus.URGENT,))
 
 
 async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
     if args == ("yes",):
         await cases.erase_everything(turn)
+    elif args == ("later",) and turn.case is not None:
+        turn.person.erase_when_done = True
+        turn.say("privacy.later", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system",
+                 number=case_number(turn.case.id))  # fmt: skip
     else:
         turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")
 

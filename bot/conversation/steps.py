@@ -26,6 +26,8 @@ class Thought:
     crisis: bool = False
     language: str | None = None
     """The message's own language, if it is clear."""
+    foreign: str | None = None
+    """The message is surely in this language (ISO 639), which the bot does not speak."""
     term: Term | None = None
     """The word whose meaning the message asks for."""
     understanding: Understanding | None = None
@@ -168,6 +170,16 @@ async def _explain(turn: Turn, message: PersonMessage, thought: Thought) -> bool
     return True
 
 
+async def _foreign(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """E52: in a language that the bot does not speak nothing is guessed; languages and a human being are offered."""
+    sure = thought.understanding is not None and thought.understanding.decision == "answer" and thought.entry
+    if not thought.foreign or sure or turn.run is not None or turn.view.state in WAITING:
+        return False
+    name = turn.parts.locales.name_of(thought.foreign)
+    turn.say("language.not_spoken", rows=menus.foreign(turn), kind="system", language=name)
+    return True
+
+
 async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     with _before_the_offer(turn):
         await _reply(turn, message, thought)
@@ -233,4 +245,6 @@ async def _without_rasa(turn: Turn, text: str) -> None:
     await answers.offer_choice(turn, found, question=None)
 
 
-STEPS: tuple[Step, ...] = (_command, _crisis, _muted, _relay, _edited, _media, _speak_their_language, _explain, _decide)
+STEPS: tuple[Step, ...] = (
+    _command, _crisis, _muted, _relay, _edited, _media, _speak_their_language, _explain, _foreign, _decide,
+)  # fmt: skip

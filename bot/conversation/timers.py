@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,16 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversation import cases, casework, referrals
 from bot.conversation.calendars import calendar_of
 from bot.conversation.flows import founding_checklist, funding_finder
+from bot.conversation.replies import CaseStep
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
+from bot.handoff.effects import EraseCase
 from bot.handoff.states import WITH_HUMAN, State
 from bot.handoff.timers import Kind, following
 from bot.handoff.transition import Refused
 from bot.storage import cases as stored
-from bot.storage import flows, office
+from bot.storage import flows, office, persons
 from bot.storage.database import Database
 from bot.storage.models import Case, Person, Referral, Reminder, Timer
-from bot.storage.persons import forget_exchanges
 from flows.guide.form import SENSITIVE
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Rounds:
 
     async def _forget(self, session: AsyncSession) -> None:
         now = self._parts.clock()
-        await forget_exchanges(session, now - timedelta(hours=self._parts.exchange_hours))
+        await persons.forget_exchanges(session, now - timedelta(hours=self._parts.exchange_hours))
         await flows.forget_runs(session, before=now - timedelta(days=self._parts.flow_days), sensitive=SENSITIVE,
                                 sensitive_before=now - SENSITIVE_LASTS)  # fmt: skip
 
@@ -73,6 +74,9 @@ class Rounds:
             works: list[Work] = [self._reminder(row.id) for row in await flows.due_reminders(session, now)]
             works += [self._timer(id) for id in await office.due_timers(session, now)]
             works += [self._referral(id) for id in await _due_referrals(session, now)]
+            works += [self._erase_person(id) for id in await persons.to_erase(session)]
+            old = now - timedelta(days=self._parts.retention_days)
+            works += [self._erase_case(id, old) for id in await stored.ids_older(session, old)]
             works += await self._of_the_office(session)
         return works
 
@@ -130,6 +134,32 @@ class Rounds:
         if step is not None and turn.case is not None:
             turn.session.add(Timer(case_id=turn.case.id, kind=step[0], due_at=step[1]))
 
+    def _erase_person(self, person_id: int) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """E61: the case has ended, now everything goes."""
+            person = await session.get(Person, person_id)
+            if person is None or await stored.open_case(session, person) is not None:
+                return None
+            turn = Turn(parts=self._parts, session=session, person=person, case=None, now=self._parts.clock(),
+                        language=person.language)  # fmt: skip
+            await cases.erase_everything(turn)
+            return turn
+
+        return work
+
+    def _erase_case(self, case_id: int, before: datetime) -> Work:
+        async def work(session: AsyncSession) -> Turn | None:
+            """E62: texts of cases that ended long ago go; one that was taken up again meanwhile stays."""
+            turn = await self._turn(session, case_id)
+            case = turn.case if turn is not None else None
+            if turn is None or case is None or not stored.is_older(case, before):
+                return None
+            turn.items.append(CaseStep(case, (EraseCase(),)))
+            await persons.erase_texts(session, case)
+            return turn
+
+        return work
+
     def _referral(self, referral_id: int) -> Work:
         async def work(session: AsyncSession) -> Turn | None:
             """Ask whether it worked; who cannot be reached is not asked, and while a human talks with them it waits."""
@@ -175,7 +205,7 @@ async def _with_a_human(session: AsyncSession, person: Person) -> bool:
     return case is not None and State(case.state) in WITH_HUMAN
 
 
-async def _due_referrals(session: AsyncSession, now: object) -> list[int]:
+async def _due_referrals(session: AsyncSession, now: datetime) -> list[int]:
     return list(await session.scalars(select(Referral.id).where(Referral.ask_at <= now)))
 
 

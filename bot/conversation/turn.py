@@ -36,6 +36,8 @@ class Parts:
     exchange_hours: int
     messages_per_minute: int
     flow_days: int
+    retention_days: int = 90
+    """Days after the last word in which the texts of a case that has ended are kept."""
     translates: bool = False
     """Whether a translation service is configured."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.storage.models import OPEN_STATES, Case, CaseMessage, Exchange, Person, Staff
 
 WAITING_STATES = ("QUEUED", "PARKED")
+ENDED_STATES = ("CLOSED", "WITHDRAWN")
+AT_ONCE = 50
 
 
 async def open_case(session: AsyncSession, person: Person, *, lock: bool = False) -> Case | None:
@@ -63,6 +66,17 @@ async def place_in_queue(session: AsyncSession, case: Case) -> int:
 async def ids_in_state(session: AsyncSession, state: str) -> Sequence[int]:
     """Cases in `state`, those that wait longest first."""
     return (await session.scalars(select(Case.id).where(Case.state == state).order_by(Case.opened_at))).all()
+
+
+def is_older(case: Case, before: datetime) -> bool:
+    """Whether the case has ended for good, and nothing has happened in it since `before`."""
+    return case.state in ENDED_STATES and case.active_at < before
+
+
+async def ids_older(session: AsyncSession, before: datetime) -> Sequence[int]:
+    """Some of the cases that ended and rested since `before`, and still belong to a person."""
+    old = (Case.state.in_(ENDED_STATES), Case.active_at < before, Case.person_id.is_not(None))
+    return (await session.scalars(select(Case.id).where(*old).limit(AT_ONCE))).all()
 
 
 async def messages_of(session: AsyncSession, case: Case) -> Sequence[CaseMessage]:

@@ -106,7 +106,7 @@ async def _sending(session: AsyncSession, of: ColumnElement[bool]) -> dict[int, 
         .order_by(OutboxMessage.id)
     )  # fmt: skip
     rows = (await session.execute(query)).all()
-    return {row[0]: Way(*row[1:]) for row in rows}
+    return {row[0]: Way(*row[1:]) for row in rows if row[0] is not None}
 
 
 async def referrals_of(session: AsyncSession, case_id: int) -> Sequence[Referral]:

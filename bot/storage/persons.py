@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import (
+    OPEN_STATES,
     Case,
     CaseMessage,
     Counter,
@@ -54,6 +56,12 @@ async def erase_texts(session: AsyncSession, case: Case) -> None:
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id == case.id))
     case.person_id = None
     case.topic = None
+
+
+async def to_erase(session: AsyncSession) -> Sequence[int]:
+    """Persons who asked to be erased after their case, and have no open one any more."""
+    still_open = exists().where(Case.person_id == Person.id, Case.state.in_(OPEN_STATES))
+    return (await session.scalars(select(Person.id).where(Person.erase_when_done, ~still_open))).all()
 
 
 async def erase_person(session: AsyncSession, person: Person) -> None:

@@ -31,11 +31,12 @@ def enqueue(
     ))  # fmt: skip
 
 
-async def drop_bot_answers(session: AsyncSession, chat_id: int) -> None:
-    """A human took over: what the bot was about to say is not said any more."""
+async def drop_bot_answers(session: AsyncSession, chat_id: int) -> int:
+    """A human took over: what the bot was about to say is not said any more. Returns how many messages that were."""
     waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind.in_(("answer", "flow")),
                OutboxMessage.state == "pending")  # fmt: skip
-    await session.execute(update(OutboxMessage).where(*waiting).values(state="dropped", payload=None))
+    dropping = update(OutboxMessage).where(*waiting).values(state="dropped", payload=None)
+    return len((await session.execute(dropping.returning(OutboxMessage.id))).all())
 
 
 async def drop_older_headers(session: AsyncSession, case: Case) -> None:

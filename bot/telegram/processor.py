@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 from telegram.constants import ChatAction, ChatMemberStatus
 
-from bot.conversation import office
 from bot.conversation.incoming import (
     FromGroup,
     FromPrivateChat,
@@ -24,6 +23,7 @@ from bot.conversation.incoming import (
     StaffPress,
 )
 from bot.conversation.language import supported
+from bot.conversation.office import group
 from bot.conversation.path import Conversation
 from bot.conversation.replies import Phrase, Reply, StaffNote, Toast
 from bot.conversation.steps import ThoughtTooOldError
@@ -108,8 +108,7 @@ class Processor:
             if not await self._finish(session, update_id, "done"):
                 return None, self._conversation.parts.office_language
             turn = await self._conversation.respond(session, incoming, thought)
-            source = incoming.message_id if isinstance(incoming, PersonMessage) else None
-            await self._delivery.deliver(session, turn, source_chat=turn.person.chat_id, source_message=source)
+            await self._delivery.deliver(session, turn)
             return turn.toast, turn.language
 
     async def _from_group(self, incoming: FromGroup, update_id: int) -> Toast | None:
@@ -117,12 +116,9 @@ class Processor:
         async with self._database.write() as session:
             if not await self._finish(session, update_id, "done"):
                 return None
-            result = await office.respond(session, self._conversation.parts, incoming, is_member=present)
+            result = await group.respond(session, self._conversation.parts, incoming, is_member=present)
             if result.turn is not None:
-                source = incoming.message_id if isinstance(incoming, StaffMessage) else None
-                await self._delivery.deliver(
-                    session, result.turn, source_chat=incoming.chat_id, source_message=source
-                )
+                await self._delivery.deliver(session, result.turn)
             for note in result.notes:
                 self._delivery.note(session, note)
             return result.toast

@@ -26,7 +26,7 @@ ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
 MORE_TO_SEND = timedelta(0)
 """No rest: the row is to be tried again, or what came of it has put others into the outbox."""
-NOTHING_TO_DO = ("message is not modified",)
+NOTHING_TO_DO = ("message is not modified", "topic_not_modified")
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
 TOPIC_CLOSED = ("topic_closed",)
@@ -233,8 +233,8 @@ class TelegramSender:
         if kept is None:
             return
         first_copy = kept.copy_message_id is None
-        kept.copy_message_id = kept.copy_message_id or copy_id
-        if first_copy:
+        kept.copy_message_id, kept.delivered_at = kept.copy_message_id or copy_id, kept.delivered_at or now
+        if first_copy and kept.source_message_id:
             payload = {"message_id": kept.source_message_id, "reaction": RECEIVED}
             enqueue(session, now, kind="confirm", method="setMessageReaction", payload=payload,
                     chat_id=kept.source_chat_id)  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.actions import case_action
 from bot.conversation.consent import public_subject
+from bot.conversation.menus import INTERPRETER
 from bot.conversation.replies import Button, Phrase, Rows, StaffNote
 from bot.handoff.effects import (
     AlertCoordinator,
@@ -89,7 +90,8 @@ class StaffRoom:
                 case ReopenTopic():
                     self._call(session, work, "reopenForumTopic")
                 case DropBotAnswers():
-                    await drop_bot_answers(session, person.chat_id)
+                    if await drop_bot_answers(session, person.chat_id):
+                        self._post(session, work, self._say("desk.answer_dropped"), kind="staff", silent=True)
                 case EraseCase():
                     self._delete_topic(session, work)
 
@@ -138,6 +140,7 @@ class StaffRoom:
             f"<b>{escape(self.topic_name(case), quote=False)}</b>",
             *([self._say("desk.urgent")] if case.urgent else []),
             *([self._say("desk.promise_missed")] if case.escalated_at else []),
+            *([self._say("desk.interpreter")] if case.reason == INTERPRETER else []),
             self._say(f"desk.state_{case.state.lower()}", staff=owner.name if owner else ""),
             self._say("desk.asked_at", time=case.opened_at),
             *([self._say("desk.promised", time=case.promised_at)] if case.promised_at else []),

@@ -48,7 +48,7 @@ def test_two_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     settings = load()
     assert settings.language_codes == ("de", "en", "tr", "ar", "ru", "uk", "pl", "fa")
-    assert not settings.hours.known
+    assert not settings.calendar.known
     assert settings.telegram_api_url == "https://api.telegram.org"
 
 

@@ -65,8 +65,13 @@ async def finish(turn: Turn, staff: Staff, *, summary: str = "", seen: int | Non
     """T10: done; the person is asked. `summary` is for the person; `seen`: id of the newest message on the screen."""
     if seen is not None and await newest_of_person(turn.session, case_of(turn)) > seen:
         raise Refused("desk.new_message", turn.view.state, turn.view.owner)
-    await apply(turn, ev.Finished(staff.id), staff=staff.id)
-    case_of(turn).summary = summary.strip() or None
+    before, case = case_of(turn).summary, case_of(turn)
+    case.summary = summary.strip() or before
+    try:
+        await apply(turn, ev.Finished(staff.id), staff=staff.id)
+    except Refused:
+        case.summary = before
+        raise
     _note(turn, staff, "done")
 
 

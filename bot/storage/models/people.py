@@ -27,6 +27,8 @@ class Person(Base):
     told_degraded: Mapped[bool] = mapped_column(default=False)
     muted_until: Mapped[datetime | None]
     """Staff put the person on hold, with a reason that stands in the audit log."""
+    erase_when_done: Mapped[bool] = mapped_column(default=False)
+    """The person wants everything erased once their open case has ended."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 

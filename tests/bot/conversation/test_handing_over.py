@@ -24,7 +24,7 @@ async def test_before_consent_the_office_sees_nothing(stage: Stage, rana: Visito
     stage.rasa.knows(HALL, "rooms.event")
     await rana.writes(HALL)
     seen = await rana.writes("/human")
-    assert seen.said == ["handoff.consent", "handoff.shared_head", "handoff.shared_line"]
+    assert seen.said == ["handoff.consent", "handoff.shared_head", "handoff.shared_line", "handoff.consent_others"]
     await rana.writes("noch eine Frage")
     assert await stage.all(CaseMessage) == []
     assert {row.chat_id for row in await stage.all(OutboxMessage)} == {rana.chat_id}
@@ -110,16 +110,18 @@ async def test_pressing_yes_twice_gives_one_case_and_says_how_it_stands(
 
 
 async def test_with_nobody_on_duty_no_time_is_promised(stage: Stage, rana: Visitor) -> None:
-    assert (await rana.asks_for_a_human()).said == ["handoff.parked_no_time"]
+    assert (await rana.asks_for_a_human()).said == ["handoff.nobody_no_time"]
 
 
-async def test_outside_hours_the_next_opening_is_promised(
+async def test_outside_hours_an_answer_within_four_opening_hours_is_promised(
     stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
 ) -> None:
     clock.forward(hours=9)
     seen = await rana.asks_for_a_human()
     assert seen.said == ["handoff.parked"]
-    assert phrases(seen)[0].params["time"].isoformat() == "2026-11-25T09:00:00+01:00"
+    told = phrases(seen)[0].params
+    assert told["opens"].isoformat() == "2026-11-25T09:00:00+01:00"
+    assert told["time"].isoformat() == "2026-11-25T13:00:00+01:00"
 
 
 async def test_while_waiting_the_bot_still_answers_and_the_office_reads_along(
@@ -134,7 +136,7 @@ async def test_while_waiting_the_bot_still_answers_and_the_office_reads_along(
     assert await stage.messages("person") == [HALL, "hm", None]
 
 
-async def test_while_a_human_talks_the_bot_is_silent_and_asks_nobody(
+async def test_while_a_human_talks_the_bot_is_silent_and_the_office_sees_what_it_would_say(
     stage: Stage, rana: Visitor, anna: Colleague
 ) -> None:
     await rana.writes("/start")
@@ -142,7 +144,7 @@ async def test_while_a_human_talks_the_bot_is_silent_and_asks_nobody(
     await anna.presses(await stage.only_case(), "take")
     stage.rasa.knows(HALL, "rooms.event")
     assert (await rana.writes(HALL)).said == []
-    assert stage.rasa.asked == []
+    assert [message.ref for message in await stage.all(CaseMessage) if message.author == "person"] == ["rooms.event"]
     assert (await rana.presses("topic", "rooms")).toast == "handoff.bot_is_silent"
     assert (await rana.writes("/help")).said == ["help.text"]
     assert (await rana.writes("/start")).said == ["handoff.status_claimed"]

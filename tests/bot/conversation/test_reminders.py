@@ -99,7 +99,7 @@ async def test_while_a_human_talks_the_reminder_waits(
     await rana.asks_for_a_human()
     await anna.presses(await stage.only_case(), "take")
     clock.forward(days=2)
-    assert await stage.time_passes() == []
+    assert "founding_checklist.reminder" not in await stage.time_passes()
     await anna.presses(await stage.only_case(), "done")
     case = await stage.only_case()
     await rana.presses_data(f"solved:{case.id}:{case.version}:yes")

@@ -1,15 +1,15 @@
-"""Each numbered transition of handoff.md, T1 to T16, that this stage has: the state after, and what it causes."""
+"""Each numbered transition of handoff.md, T1 to T9 and T15 to T16: the state after, and what it causes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from bot.handoff import events as ev
 from bot.handoff.effects import (
     DropBotAnswers,
-    Effect,
     EraseCase,
     HoldMessage,
     OpenTopic,
@@ -19,32 +19,28 @@ from bot.handoff.effects import (
     TellStaff,
 )
 from bot.handoff.states import OPEN, SHARED, CaseView, Mode, State
-from bot.handoff.transition import Refused, Step, transition
+from bot.handoff.transition import Refused, transition
 from tests.bot.handoff.situations import (
     ANNA,
     BERND,
     CLOSED_OFFICE,
+    EARLIER,
     HOURS_UNKNOWN,
     LATER,
     NOBODY_THERE,
     NOW,
     OPEN_OFFICE,
+    OWNER_AWAY,
+    SHUT_AND_EMPTY,
+    SHUT_FOR_GOOD,
+    SOON,
     TOMORROW,
+    TOMORROW_NOON,
     a_case,
+    kinds,
+    move,
+    told,
 )
-
-
-def told(step: Step) -> list[str]:
-    """The texts the person gets."""
-    return [effect.text for effect in step.effects if isinstance(effect, TellPerson)]
-
-
-def kinds(effects: tuple[Effect, ...]) -> list[type]:
-    return [type(effect) for effect in effects]
-
-
-def move(state: State, event: ev.Event, owner: int | None = None) -> Step:
-    return transition(a_case(state, owner), event, NOW)
 
 
 def test_t1_a_request_asks_for_consent_and_shows_staff_nothing() -> None:
@@ -60,6 +56,11 @@ def test_t1_a_second_request_is_refused_while_a_case_is_open() -> None:
             move(state, ev.Requested(reason="button", language="ar"))
 
 
+def test_t1_what_was_shown_and_agreed_to_before_is_not_asked_again() -> None:
+    step = transition(CaseView(), ev.Requested(reason="room_request", language="ar", agreed=True), NOW)
+    assert (step.case.state, step.effects) == (State.INTAKE, ())
+
+
 @pytest.mark.parametrize(("lapsed", "text"), [(False, "handoff.declined"), (True, "handoff.lapsed")])
 def test_t2_without_consent_nothing_remains(*, lapsed: bool, text: str) -> None:
     step = move(State.INTAKE, ev.Declined(lapsed=lapsed))
@@ -71,8 +72,8 @@ def test_t3_consent_in_office_hours_queues_with_a_place_and_a_time() -> None:
     assert (step.case.state, step.case.mode, step.case.promised_at) == (State.QUEUED, Mode.BOTH, LATER)
     person, topic = step.effects
     assert isinstance(person, TellPerson)
-    assert person.text == "handoff.queued"
-    assert person.params == {"number": "W-0042", "time": LATER, "position": 3}
+    assert (person.text, person.buttons) == ("handoff.queued", "waiting")
+    assert person.params == {"number": "W-0042", "time": LATER, "opens": TOMORROW, "position": 3}
     assert topic == OpenTopic(alert=True)
 
 
@@ -81,16 +82,24 @@ def test_t3_without_known_hours_no_time_is_promised() -> None:
     assert (step.case.state, step.case.promised_at, told(step)) == (State.QUEUED, None, ["handoff.queued_no_time"])
 
 
-def test_t4_consent_outside_hours_parks_with_the_next_opening_and_wakes_nobody() -> None:
+def test_t4_consent_outside_hours_parks_with_an_exact_promise_and_wakes_nobody() -> None:
     step = move(State.INTAKE, ev.Consented(office=CLOSED_OFFICE))
-    assert (step.case.state, step.case.mode, step.case.promised_at) == (State.PARKED, Mode.BOTH, TOMORROW)
-    assert told(step) == ["handoff.parked"]
-    assert step.effects[1] == OpenTopic(alert=False)
+    assert (step.case.state, step.case.mode, step.case.promised_at) == (State.PARKED, Mode.BOTH, TOMORROW_NOON)
+    person, topic = step.effects
+    assert isinstance(person, TellPerson)
+    assert person.text == "handoff.parked"
+    assert (person.params["opens"], person.params["time"]) == (TOMORROW, TOMORROW_NOON)
+    assert topic == OpenTopic(alert=False)
 
 
-def test_t4_with_nobody_on_duty_the_case_is_parked_without_a_promise() -> None:
-    step = move(State.INTAKE, ev.Consented(office=NOBODY_THERE))
-    assert (step.case.state, step.case.promised_at, told(step)) == (State.PARKED, None, ["handoff.parked_no_time"])
+@pytest.mark.parametrize(
+    ("office", "text"),
+    [(NOBODY_THERE, "handoff.nobody_no_time"), (SHUT_AND_EMPTY, "handoff.parked_no_time"),
+     (SHUT_FOR_GOOD, "handoff.parked_no_time")],
+)  # fmt: skip
+def test_t4_e24_with_nobody_on_duty_it_parks_with_the_true_reason_and_no_promise(office: ev.Office, text: str) -> None:
+    step = move(State.INTAKE, ev.Consented(office=office))
+    assert (step.case.state, step.case.promised_at, told(step)) == (State.PARKED, None, [text])
 
 
 def test_t4_an_urgent_case_alerts_even_outside_hours() -> None:
@@ -104,10 +113,32 @@ def test_t5_opening_queues_what_was_parked_and_tells_both_sides() -> None:
     assert TellStaff("desk.office_opened", {"number": "W-0042"}, alert=True) in step.effects
 
 
-@pytest.mark.parametrize("office", [CLOSED_OFFICE, NOBODY_THERE])
+def test_t5_a_promise_that_still_holds_is_kept_and_a_broken_one_replaced() -> None:
+    for before, after in ((SOON, SOON), (EARLIER, LATER), (NOW, LATER)):
+        parked = a_case(State.PARKED, promised_at=before)
+        assert transition(parked, ev.OfficeOpened(OPEN_OFFICE), NOW).case.promised_at == after
+
+
+@pytest.mark.parametrize("office", [CLOSED_OFFICE, NOBODY_THERE, SHUT_AND_EMPTY])
 def test_t5_looks_at_the_office_now_and_refuses_if_it_is_not_there(office: ev.Office) -> None:
     with pytest.raises(Refused):
         move(State.PARKED, ev.OfficeOpened(office))
+
+
+@pytest.mark.parametrize(("office", "promise", "text"), [
+    (CLOSED_OFFICE, SOON, "handoff.closing_parked"), (NOBODY_THERE, SOON, "handoff.closing_parked"),
+    (NOBODY_THERE, None, "handoff.closing_parked_no_time"),
+])  # fmt: skip
+def test_e22_what_nobody_took_by_closing_is_parked_with_the_promise_that_was_given(
+    office: ev.Office, promise: datetime | None, text: str
+) -> None:
+    step = transition(a_case(State.QUEUED, promised_at=promise), ev.OfficeClosed(office), NOW)
+    assert (step.case.state, step.case.promised_at, told(step)) == (State.PARKED, promise, [text])
+
+
+def test_e22_while_the_office_answers_nothing_is_parked() -> None:
+    with pytest.raises(Refused):
+        move(State.QUEUED, ev.OfficeClosed(OPEN_OFFICE))
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.PARKED])
@@ -155,13 +186,27 @@ def test_t7_taking_over_changes_the_owner_and_says_so_to_both_sides() -> None:
     ("office", "state", "text", "promise"),
     [(OPEN_OFFICE, State.QUEUED, "handoff.released_queued", LATER),
      (HOURS_UNKNOWN, State.QUEUED, "handoff.released_queued_no_time", None),
-     (CLOSED_OFFICE, State.PARKED, "handoff.released_parked", TOMORROW),
+     (CLOSED_OFFICE, State.PARKED, "handoff.released_parked", TOMORROW_NOON),
      (NOBODY_THERE, State.PARKED, "handoff.released_parked_no_time", None)],
 )  # fmt: skip
-def test_t8_a_release_makes_a_new_promise(office: ev.Office, state: State, text: str, promise: object) -> None:
-    step = move(State.CLAIMED, ev.Released(ANNA, office))
+@pytest.mark.parametrize("way", ["released", "gone", "silent"])
+def test_t8_a_case_given_back_waits_with_a_new_promise(
+    office: ev.Office, state: State, text: str, promise: datetime | None, way: str
+) -> None:
+    away = replace(office, owner_here=False)
+    events: dict[str, ev.Event] = {"released": ev.Released(ANNA, office), "gone": ev.OwnerGone(away),
+                                   "silent": ev.OwnerGone(office, silent=True)}  # fmt: skip
+    step = move(State.CLAIMED, events[way])
     assert (step.case.state, step.case.owner, step.case.promised_at) == (state, None, promise)
     assert told(step) == [text]
+    staff = {"released": "desk.released", "gone": "desk.owner_gone", "silent": "desk.owner_silent"}[way]
+    assert TellStaff(staff, {"staff": ANNA}, alert=True) in step.effects, "staff are told the reason"
+
+
+def test_t8_a_promise_that_still_holds_is_kept() -> None:
+    step = transition(a_case(State.CLAIMED, promised_at=SOON), ev.Released(ANNA, CLOSED_OFFICE), NOW)
+    assert step.case.promised_at == SOON
+    assert [effect.params["time"] for effect in step.effects if isinstance(effect, TellPerson)] == [SOON]
 
 
 def test_t8_only_the_owner_can_release() -> None:
@@ -169,33 +214,39 @@ def test_t8_only_the_owner_can_release() -> None:
         move(State.CLAIMED, ev.Released(BERND, OPEN_OFFICE))
 
 
-def test_t10_done_asks_the_person() -> None:
-    step = move(State.WAITING_USER, ev.Finished(ANNA))
-    assert (step.case.state, step.case.mode, told(step)) == (
-        State.RETURN_OFFERED, Mode.BOT, ["handoff.solved_question"]
-    )  # fmt: skip
+def test_t8_an_owner_who_is_there_does_not_lose_the_case_unless_silent() -> None:
     with pytest.raises(Refused):
-        move(State.WAITING_USER, ev.Finished(BERND))
+        move(State.CLAIMED, ev.OwnerGone(OPEN_OFFICE))
+    assert move(State.CLAIMED, ev.OwnerGone(OPEN_OFFICE, silent=True)).case.owner is None
 
 
-def test_t11_not_solved_goes_back_to_the_owner_or_to_the_queue() -> None:
-    back = move(State.RETURN_OFFERED, ev.NotSolved(OPEN_OFFICE))
-    assert (back.case.state, back.case.owner, told(back)) == (State.CLAIMED, ANNA, ["handoff.still_open"])
-    parked = move(State.RETURN_OFFERED, ev.NotSolved(CLOSED_OFFICE))
-    assert (parked.case.state, parked.case.owner, told(parked)) == (State.PARKED, None, ["handoff.released_parked"])
+@pytest.mark.parametrize("state", [State.CLAIMED, State.WAITING_USER])
+def test_t9_the_owner_hands_the_case_to_a_colleague_and_the_person_hears_to_whom(state: State) -> None:
+    step = move(state, ev.Transferred(ANNA, BERND, OPEN_OFFICE))
+    assert (step.case.state, step.case.owner, step.case.version) == (state, BERND, 4)
+    assert TellPerson("handoff.human_here", {"staff": BERND}, buttons="human") in step.effects
+    assert TellStaff("desk.transferred", {"staff": ANNA, "to": BERND}, alert=True) in step.effects
 
 
-def test_t11_a_message_after_done_wins_over_done() -> None:
-    step = move(State.RETURN_OFFERED, ev.PersonWrote())
-    assert (step.case.state, step.case.owner, told(step)) == (State.CLAIMED, ANNA, ["handoff.still_open"])
-    assert Relay() in step.effects
+@pytest.mark.parametrize("state", [State.QUEUED, State.PARKED])
+def test_t9_a_case_that_waits_can_be_handed_to_somebody_and_silences_the_bot(state: State) -> None:
+    step = move(state, ev.Transferred(ANNA, BERND, OPEN_OFFICE))
+    assert (step.case.state, step.case.owner) == (State.CLAIMED, BERND)
+    assert kinds(step.effects)[0] is DropBotAnswers
 
 
-@pytest.mark.parametrize(("timed_out", "text"), [(False, "handoff.resolved"), (True, "handoff.resolved_by_time")])
-def test_t12_solved_gives_the_person_back_to_the_bot(*, timed_out: bool, text: str) -> None:
-    step = move(State.RETURN_OFFERED, ev.Solved(timed_out=timed_out))
-    assert (step.case.state, step.case.mode, told(step)) == (State.RESOLVED, Mode.BOT, [text])
-    assert step.case.owner == ANNA, "the owner stays on record"
+@pytest.mark.parametrize(("office", "state"), [(OWNER_AWAY, State.QUEUED), (SHUT_AND_EMPTY, State.PARKED)])
+def test_t9_to_a_colleague_who_is_not_on_duty_it_waits_instead(office: ev.Office, state: State) -> None:
+    step = move(State.CLAIMED, ev.Transferred(ANNA, BERND, office))
+    assert (step.case.state, step.case.owner) == (state, None)
+    assert told(step)[0].startswith("handoff.released_")
+
+
+def test_t9_nobody_but_the_owner_hands_a_taken_case_on_and_not_to_themselves() -> None:
+    with pytest.raises(Refused, match="refused_taken"):
+        move(State.CLAIMED, ev.Transferred(BERND, BERND, OPEN_OFFICE))
+    with pytest.raises(Refused, match="refused_yours"):
+        move(State.CLAIMED, ev.Transferred(ANNA, ANNA, OPEN_OFFICE))
 
 
 @pytest.mark.parametrize("state", sorted(SHARED))
@@ -205,10 +256,16 @@ def test_t15_taking_it_back_tells_staff(state: State) -> None:
     assert TellStaff("desk.withdrawn", {"number": "W-0042"}, alert=True) in step.effects
 
 
-@pytest.mark.parametrize("state", sorted(SHARED | {State.RESOLVED, State.WITHDRAWN}))
+@pytest.mark.parametrize("state", sorted(SHARED | {State.RESOLVED, State.CLOSED, State.WITHDRAWN}))
 def test_t15_erasing_removes_the_case_from_the_group_too(state: State) -> None:
     step = move(state, ev.Withdrawn(erase=True))
     assert (step.case.state, step.effects) == (State.WITHDRAWN, (EraseCase(), TellPerson("privacy.erased")))
+
+
+@pytest.mark.parametrize("state", [State.RESOLVED, State.CLOSED, State.WITHDRAWN])
+def test_t15_what_is_over_cannot_be_taken_back(state: State) -> None:
+    with pytest.raises(Refused, match="refused_over"):
+        move(state, ev.Withdrawn())
 
 
 def test_t15_before_consent_there_is_nothing_to_take_back() -> None:

@@ -59,7 +59,7 @@ class PostOffice:
             case = await session.get(Case, self.case.id)
             assert person is not None
             assert case is not None
-            await self.app.delivery._room.carry_out(session, case, (Relay(kept.id),), person, None)
+            await self.app.delivery._room.carry_out(session, case, (Relay(kept.id),), person)
         self.app.outbox.wake()
         return int(written["message_id"])
 

@@ -104,6 +104,7 @@ def _staff() -> None:
 
 def _cases() -> None:
     op.add_column("person", sa.Column("muted_until", Moment()))
+    _add_filled("person", "erase_when_done", sa.Boolean(), "false")
     for name, kind in CASES:
         op.add_column("handoff_case", sa.Column(name, kind))
     _add_filled("handoff_case", "active_at", Moment(), "changed_at")
@@ -192,6 +193,7 @@ def downgrade() -> None:
         for name in ("active_at", "ended_by", *(name for name, _ in CASES)):
             batch.drop_column(name)
     op.drop_column("person", "muted_until")
+    op.drop_column("person", "erase_when_done")
     op.execute(sa.text("DELETE FROM staff WHERE telegram_id IS NULL"))
     with op.batch_alter_table("staff") as batch:
         batch.drop_constraint("staff_login_key", type_="unique")
