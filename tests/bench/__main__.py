@@ -1,7 +1,10 @@
-"""`python -m tests.bench`: how long people wait while many request a room by buttons at once; Markdown on stdout.
+"""`python -m tests.bench`: how long people and staff wait, and whether anything is lost; Markdown on stdout.
 
-Rasa, simulator and bot run as processes of their own. Ends with 1 if anything went wrong; a target that is missed is
-printed as missed.
+rooms: people who request a room by buttons. handoff: people who ask for a human while many wait. desk: the queue page of a
+full database. random: what people and staff do in any order, while the bot is killed and Telegram fails.
+
+Rasa, simulator and bot run as processes of their own. Ends with 1 if anything went wrong, in the random run also if a rule
+of the hand-off was broken; a time that misses its target is printed as missed.
 """
 
 from __future__ import annotations
@@ -11,21 +14,33 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.processes import ProcessFailed
 from bot.settings import ROOT, SettingsError
+from bot.storage.database import Database
+from tests.bench import asking, figures, reading
+from tests.bench.archive import add_staff, fill
+from tests.bench.asking import Askers
 from tests.bench.crowd import Crowd
-from tests.bench.figures import by_step, table, verdict
 from tests.bench.machine import costs, described
-from tests.bench.stage import POSTGRESQL, SQLITE, Outcome, stage
+from tests.bench.reading import Readers
+from tests.bench.stage import POSTGRESQL, SQLITE, Outcome, Rasa, Stage, rasa_server, stage
 
 WARM_UP = Crowd(people=4, rounds=1, pause=0, seed=0)
 """Goes through before anything is measured: connections are open then, and texts loaded."""
+WAITING = 200
+"""People in the queue before others ask, and before staff look at it."""
+BURST, BURST_SECONDS, TOPICS_PER_MINUTE = 200, 10.0, 20
+"""So many ask within that time, while Telegram allows so many new topics a minute."""
+CLOSED, MESSAGES = 10_000, 10
+LOGINS = ("anna", "bernd", "cem", "dora", "elif")
+PASSWORD = "only for the benchmark"
 
 
 def main() -> int:
-    """Measure with the pause that was asked for and without any; returns the exit code."""
+    """Measure what was asked for; returns the exit code."""
     options = _options()
     say(f"# `make bench` on {described()}, {options.database} ({time.strftime('%Y-%m-%d')})", "")
     try:
@@ -38,37 +53,106 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help=f"what to measure: {', '.join(PARTS)} (default: all)")
     parser.add_argument("--people", type=int, default=20, help="how many at once (default: 20)")
     parser.add_argument("--rounds", type=int, default=5, help="requests of each of them (default: 5)")
     parser.add_argument("--pause", type=float, default=1.0, help="mean seconds from seeing to pressing (default: 1.0)")
     parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     parser.add_argument("--seed", type=int, default=1, help="of what people choose (default: 1)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    unknown = set(options.parts) - PARTS.keys()
+    if unknown:
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return options
 
 
 async def _measure(options: argparse.Namespace, folder: Path) -> int:
-    errors = 0
-    async with stage(options.database, folder) as running:
+    wrong = 0
+    async with rasa_server() as rasa:
+        for name in options.parts or PARTS:
+            wrong += await PARTS[name](options, rasa, folder / name)
+    return int(wrong > 0)
+
+
+async def _rooms(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
+    """Issue 4: with the pause that was asked for, and without any."""
+    wrong = 0
+    async with stage(rasa, options.database, folder) as running:
         await running.play(WARM_UP)
         await running.office_has_all()
         for pause in (options.pause, 0.0):
             crowd = Crowd(people=options.people, rounds=options.rounds, pause=pause, seed=options.seed)
             outcome = await running.play(crowd)
-            say(*report(crowd, outcome))
+            pace = f"a press {pause:g} s after seeing" if pause else "pressing without a pause"
+            say(*report(f"{crowd.people} people at once, {pace}", outcome, figures.TARGET))
             await running.office_has_all()
-            errors += sum(step.seconds is None for step in outcome.steps)
-    return int(errors > 0)
+            wrong += _unanswered(outcome)
+    return wrong
 
 
-def report(crowd: Crowd, outcome: Outcome) -> list[str]:
-    """What came of a crowd, as lines of Markdown."""
-    rows, presses = by_step(outcome.steps), len(outcome.steps)
-    pace = f"a press {crowd.pause:g} s after seeing" if crowd.pause else "pressing without a pause"
+async def _handoff(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
+    """Issue 5: in a steady crowd, and all of a sudden while Telegram is slow with topics."""
+    async with stage(rasa, options.database, folder) as running:
+        await running.play(Askers(people=WAITING, seed=0))
+        await running.office_has_all()
+        crowd = Askers(people=5 * options.people, at_once=options.people, seed=options.seed)
+        steady = await running.play(crowd)
+        head = f"{options.people} people at once ask for a human, {WAITING} and more wait"
+        say(*report(head, steady, asking.TARGET))
+        await running.office_has_all()
+        await running.world.http.post("/sim/limit", json={"topics_per_minute": TOPICS_PER_MINUTE})
+        sudden = await running.play(Askers(people=BURST, within=BURST_SECONDS, seed=options.seed + 1))
+        head = f"{BURST} people within {BURST_SECONDS:.0f} s, Telegram allows {TOPICS_PER_MINUTE} new topics a minute"
+        say(*report(head, sudden, asking.TARGET))
+        return _unanswered(steady) + _unanswered(sudden)
+
+
+async def _desk(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
+    """Issue 5: one of staff alone, and five at once."""
+    wrong = 0
+    async with stage(rasa, options.database, folder) as running:
+        say(*await _filled(running))
+        await running.play(_readers(running, LOGINS[:1], looks=10))
+        for logins in (LOGINS[:1], LOGINS):
+            outcome = await running.play(_readers(running, logins))
+            head = f"{len(logins)} of staff look at the queue, {WAITING} wait, {CLOSED:,} cases are closed"
+            say(*report(head, outcome, reading.TARGET))
+            wrong += _unanswered(outcome)
+    return wrong
+
+
+async def _filled(running: Stage) -> list[str]:
+    began, database = time.perf_counter(), Database(running.database)
+    try:
+        await fill(database, closed=CLOSED, messages=MESSAGES, waiting=WAITING)
+        await add_staff(database, list(LOGINS), PASSWORD)
+    finally:
+        await database.close()
+    return [f"The database was filled in {time.perf_counter() - began:.0f} s.", ""]
+
+
+def _readers(running: Stage, logins: Sequence[str], looks: int = 200) -> Readers:
+    return Readers(desk=running.desk, logins=tuple(logins), password=PASSWORD, cases=WAITING, looks=looks)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Rasa, Path], Awaitable[int]]] = {
+    "rooms": _rooms, "handoff": _handoff, "desk": _desk,
+}  # fmt: skip
+"""What can be measured; each returns how much went wrong."""
+
+
+def _unanswered(outcome: Outcome) -> int:
+    return sum(step.seconds is None for step in outcome.steps)
+
+
+def report(head: str, outcome: Outcome, target: float) -> list[str]:
+    """What came of a crowd, as lines of Markdown; `target` in seconds, for the 95th percentile of every step."""
+    rows, presses = figures.by_step(outcome.steps), len(outcome.steps)
     return [
-        f"## {crowd.people} people at once, {pace}", "",
-        f"{outcome.sent} requests, {presses} presses in {outcome.seconds:.0f} s ({presses / outcome.seconds:.0f}/s);"
-        f" other programs kept {outcome.others:.1f} cores busy meanwhile.", "", verdict(rows), "",
-        *table(rows), *costs(outcome.before, outcome.after, outcome.seconds, presses),
+        f"## {head}", "",
+        f"{outcome.sent} new cases, {presses} steps in {outcome.seconds:.0f} s ({presses / outcome.seconds:.0f}/s);"
+        f" other programs kept {outcome.others:.1f} cores busy meanwhile.", "", figures.verdict(rows, target), "",
+        *figures.table(rows), *costs(outcome.before, outcome.after, outcome.seconds, presses),
     ]  # fmt: skip
 
 

@@ -40,6 +40,8 @@ class Live:
 
     def __init__(self) -> None:
         self._chats: dict[int, asyncio.Queue[tuple[float, Message]]] = {}
+        self.now: dict[int, dict[int, Message]] = {}
+        """Every chat's messages as they stand, by their ids."""
 
     def of(self, chat: int) -> asyncio.Queue[tuple[float, Message]]:
         """The messages of a chat from now on, new or changed, each with the second (perf_counter) it was shown at."""
@@ -52,7 +54,10 @@ class Live:
                 self._hand_out(json.loads(line.removeprefix("data: ")))
 
     def _hand_out(self, event: Message) -> None:
-        if event["kind"] == "message" and event["chat"] in self._chats:
+        if event["kind"] != "message":
+            return
+        self.now.setdefault(event["chat"], {})[event["message"]["message_id"]] = event["message"]
+        if event["chat"] in self._chats:
             self._chats[event["chat"]].put_nowait((time.perf_counter(), event["message"]))
 
 
@@ -79,6 +84,33 @@ class Visitor:
     message: Message = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
+    async def press(self, name: str, data: str, fits: Callable[[Message], bool]) -> None:
+        """Press a button of the message looked at; the step ends when a message fits. Raises `SilenceError`."""
+        began = time.perf_counter()
+        try:
+            await self.phone.control("press", user=self.phone.user, message_id=self.message["message_id"], data=data)
+            at = await self.until(fits)
+        except (SilenceError, httpx.HTTPError):
+            self.steps.append(Step(name, None))
+            raise
+        self.steps.append(Step(name, at - began))
+
+    async def until(self, fits: Callable[[Message], bool]) -> float:
+        """Wait for a message of the bot that fits, and look at it from now on; the second it was shown at."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while True:
+                    at, message = await self.shown.get()
+                    if message["from"] == "bot" and fits(message):
+                        self.message = message
+                        return at
+        except TimeoutError as error:
+            raise SilenceError from error
+
+
+class Guest(Visitor):
+    """Somebody who wants a room."""
+
     async def request_room(self) -> bool:
         """From the menu to "sent", with valid answers as they come; False if an answer did not come."""
         try:
@@ -93,9 +125,9 @@ class Visitor:
     async def _arrive(self) -> None:
         """Open the topic. Not timed: it belongs to no flow."""
         sent = await self.phone.send("/start")
-        await self._until(lambda one: one["message_id"] > sent and TOPIC in _data(one))
+        await self.until(lambda one: one["message_id"] > sent and TOPIC in data_of(one))
         await self.phone.control("press", user=self.phone.user, message_id=self.message["message_id"], data=TOPIC)
-        await self._until(lambda one: BEGIN in _data(one))
+        await self.until(lambda one: BEGIN in data_of(one))
 
     def _choice(self) -> tuple[str, str] | None:
         """A step's name and the button to press; None when no question is open any more."""
@@ -109,38 +141,20 @@ class Visitor:
     async def _press(self, name: str, data: str, *, below: bool = False) -> None:
         """Press after a pause; what comes stands in the same message, or below it. Raises `SilenceError`."""
         await asyncio.sleep(self.chance.expovariate(1 / self.pause) if self.pause else 0)
-        pressed, began = self.message, time.perf_counter()
+        pressed = self.message
         number = pressed["message_id"]
-        try:
-            await self.phone.control("press", user=self.phone.user, message_id=number, data=data)
-            at = await self._until(lambda one: one["message_id"] > number and any(_open(one)) if below else
-                                   one["message_id"] == number and one != pressed)  # fmt: skip
-        except (SilenceError, httpx.HTTPError):
-            self.steps.append(Step(name, None))
-            raise
-        self.steps.append(Step(name, at - began))
-
-    async def _until(self, fits: Callable[[Message], bool]) -> float:
-        """Wait for a message of the bot that fits, and look at it from now on; the second it was shown at."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while True:
-                    at, message = await self.shown.get()
-                    if message["from"] == "bot" and fits(message):
-                        self.message = message
-                        return at
-        except TimeoutError as error:
-            raise SilenceError from error
+        await self.press(name, data, lambda one: one["message_id"] > number and any(_open(one)) if below else
+                         one["message_id"] == number and one != pressed)  # fmt: skip
 
 
-def _data(message: Message) -> list[str]:
+def data_of(message: Message) -> list[str]:
     """The callback data under a message."""
     return [button["data"] for row in message["buttons"] for button in row if "data" in button]
 
 
 def _open(message: Message) -> tuple[list[Action], list[Action]]:
     """The buttons that answer the open question, and those that tick or turn a page."""
-    actions = [Action.decode(data) for data in _data(message)]
+    actions = [Action.decode(data) for data in data_of(message)]
     return [one for one in actions if one.name in ANSWERS], [
         one for one in actions if one.name == DRAFT and one.args[-1] != NO_MEANING
     ]
@@ -166,7 +180,7 @@ class Crowd:
         chance, sent, steps = random.Random(f"{self.seed}/{person}"), 0, list[Step]()
         for _ in range(self.rounds):
             phone = new_phone(chance.choice(LANGUAGES))
-            visitor = Visitor(phone, chance, self.pause, shown.of(phone.chat))
+            visitor = Guest(phone, chance, self.pause, shown.of(phone.chat))
             sent += await visitor.request_room()
             steps += visitor.steps
         return steps, sent

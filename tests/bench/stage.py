@@ -10,18 +10,34 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from bot.processes import family, free_port
+from bot.processes import Child, family, free_port
 from tests import conftest
-from tests.bench.crowd import Crowd, Live, live
+from tests.bench.crowd import Live, live
 from tests.bench.figures import Step
 from tests.bench.machine import Usage, busy, others, usage
 from tests.journeys.conftest import ACTIONS_PORT, World, a_world
-from tests.journeys.phone import eventually
+from tests.journeys.phone import Phone, eventually
 
 SQLITE, POSTGRESQL = conftest.DATABASES
 _server: Callable[[], AbstractContextManager[str]] = contextlib.contextmanager(inspect.unwrap(conftest.postgresql))
 """The tests' own PostgreSQL server, which does not wait for the disk (fsync=off)."""
+
+
+class Visits(Protocol):
+    """Whoever can be let loose on the running whole."""
+
+    async def visit(self, shown: Live, new_phone: Callable[[str], Phone]) -> tuple[list[Step], int]:
+        """Do what they came for; their steps, and how many new cases the office gets by them."""
+
+
+@dataclass(frozen=True)
+class Rasa:
+    """A Rasa server for everything that is measured: its address, and its process."""
+
+    url: str
+    child: Child
 
 
 @dataclass(frozen=True)
@@ -41,14 +57,16 @@ class Outcome:
 
 @dataclass
 class Stage:
-    """The running whole with an open page; `pids` by name, this process among them."""
+    """The running whole with an open page; `database` and `desk` are addresses, `pids` by name, this process too."""
 
     world: World
     shown: Live
+    database: str
+    desk: str
     pids: Mapping[str, int]
     _sent: int = 0
 
-    async def play(self, crowd: Crowd) -> Outcome:
+    async def play(self, crowd: Visits) -> Outcome:
         """Let a crowd through."""
         before, all_before, began = self._usage(), busy(), time.perf_counter()
         steps, sent = await crowd.visit(self.shown, self.world.phone)
@@ -75,18 +93,30 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(database: str, folder: Path) -> AsyncIterator[Stage]:
-    """Start everything on a fresh database (`conftest.DATABASES`); its file stands in `folder`."""
+async def rasa_server() -> AsyncIterator[Rasa]:
+    """A Rasa server with the present model."""
+    async with family() as members:
+        port = free_port()
+        child = await members.start_rasa(port, ACTIONS_PORT)
+        await child.answers(f"http://127.0.0.1:{port}/status")
+        yield Rasa(f"http://127.0.0.1:{port}", child)
+
+
+@contextlib.asynccontextmanager
+async def stage(rasa: Rasa, database: str, folder: Path) -> AsyncIterator[Stage]:
+    """Simulator and bot on a fresh database (`conftest.DATABASES`); its file stands in `folder`.
+
+    The office is always open, so that what is measured does not depend on the hour.
+    """
+    folder.mkdir()
+    desk = free_port()
+    settings = {"DESK_PORT": str(desk), "OFFICE_HOURS": "Mon-Sun 00:00-24:00", "HOLIDAYS": ""}
     async with contextlib.AsyncExitStack() as stack:
         url = await stack.enter_async_context(_empty(database, folder))
-        members = await stack.enter_async_context(family())
-        port = free_port()
-        rasa = await members.start_rasa(port, ACTIONS_PORT)
-        await rasa.answers(f"http://127.0.0.1:{port}/status")
-        world = await stack.enter_async_context(a_world(f"http://127.0.0.1:{port}", url, folder))
+        world = await stack.enter_async_context(a_world(rasa.url, url, folder, **settings))
         shown = await stack.enter_async_context(live(world.http))
-        children = {child.name: child.process.pid for child in (rasa, *world.members.children)}
-        yield Stage(world, shown, {**children, "this bench": os.getpid()})
+        children = {child.name: child.process.pid for child in (rasa.child, *world.members.children)}
+        yield Stage(world, shown, url, f"http://127.0.0.1:{desk}", {**children, "this bench": os.getpid()})
 
 
 @contextlib.asynccontextmanager

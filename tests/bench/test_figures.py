@@ -30,7 +30,7 @@ def test_times_may_come_in_any_order() -> None:
 def test_a_press_without_an_answer_is_an_error_and_no_time() -> None:
     found = figures("people", [*steps("people", 100, 100), Step("people", None)])
     assert (found.count, found.errors, found.longest) == (3, 1, 0.1)
-    assert not found.meets_target
+    assert not found.meets(TARGET)
 
 
 def test_each_step_is_told_apart_and_all_come_last() -> None:
@@ -40,7 +40,7 @@ def test_each_step_is_told_apart_and_all_come_last() -> None:
 
 def test_one_slow_step_misses_the_target_although_all_together_meet_it() -> None:
     rows = by_step([*steps("begin", *[10] * 99), *steps("check", TARGET * 1000 + 1)])
-    assert [row.name for row in rows if not row.meets_target] == ["check"]
+    assert [row.name for row in rows if not row.meets(TARGET)] == ["check"]
     assert verdict(rows).endswith("MISSED by check (301 ms, 0 errors).")
 
 
@@ -50,6 +50,12 @@ def test_a_target_that_every_step_misses_is_not_said_step_by_step() -> None:
 
 def test_a_p95_of_just_the_target_meets_it() -> None:
     assert verdict(by_step(steps("begin", TARGET * 1000))).endswith(" met.")
+
+
+def test_another_target_is_judged_by_itself() -> None:
+    rows = by_step(steps("place in the queue", 1999))
+    assert verdict(rows, 2.0) == "Target, p95 of every step <= 2000 ms: met."
+    assert not verdict(rows, 1.9).endswith(" met.")
 
 
 def test_a_step_that_was_never_answered_has_a_row() -> None:

@@ -43,7 +43,7 @@ def test_in_an_argument_of_any_kind(written: tuple[logging.Logger, io.StringIO],
     assert "(again)" in stream.getvalue()
 
 
-def test_in_a_traceback_and_its_causes(written: tuple[logging.Logger, io.StringIO]) -> None:
+def test_e64_the_token_is_hidden_in_a_traceback_and_its_causes(written: tuple[logging.Logger, io.StringIO]) -> None:
     logger, stream = written
     try:
         try:

@@ -38,7 +38,7 @@ async def test_asked_for_in_words_in_the_middle_a_person_is_reached(world: World
     await consent(world, rana, question)
 
 
-async def test_after_the_office_the_flow_goes_on_where_it_was(world: World) -> None:
+async def test_e7_after_the_office_the_flow_goes_on_where_it_was(world: World) -> None:
     rana = world.phone("tr")
     walk = await up_to_rhythm(rana)
     case = await (await consent(world, rana, await ask_for_consent(rana))).taken()

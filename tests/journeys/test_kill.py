@@ -170,7 +170,7 @@ async def opened(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.mark.timeout(150)
-async def test_killed_at_any_moment_nothing_is_lost_and_nothing_doubled_unnoticed(
+async def test_e19_killed_at_any_moment_nothing_is_lost_and_nothing_doubled_unnoticed(
     rasa_url: str, database_url: str, tmp_path: Path
 ) -> None:
     seed = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(100_000)))

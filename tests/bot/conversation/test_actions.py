@@ -49,7 +49,7 @@ def buttons(rows: Rows) -> list[Button]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_button_of_every_menu_fits_reads_back_and_leads_somewhere(parts: Parts, language: str) -> None:
+def test_e46_every_button_of_every_menu_fits_in_every_language_and_leads_somewhere(parts: Parts, language: str) -> None:
     shown = [button for rows in keyboards(parts, language) for button in buttons(rows)]
     assert len(shown) > 150
     for button in shown:

@@ -69,8 +69,9 @@ async def test_other_hours_open_the_office_within_a_closed_week_whichever_was_se
     await at_the_desk(stage, CalendarException(first=date(2026, 11, 25), last=date(2026, 11, 25), hours="09:00-10:00"),
                       CalendarException(first=date(2026, 11, 23), last=date(2026, 11, 29)))  # fmt: skip
     await promised(stage, rana)
-    assert await diary(stage, clock, "2026-11-25T12:00", minutes=60) == [
-        "25.11. 09:00 handoff.office_opened", "25.11. 09:00 desk.office_opened", "25.11. 10:00 handoff.closing_parked"
+    assert await diary(stage, clock, "2026-11-25T12:00") == [
+        "25.11. 09:00 handoff.office_opened", "25.11. 09:00 desk.office_opened",
+        "25.11. 09:30 desk.remind_queue", "25.11. 10:00 handoff.closing_parked",
     ]  # fmt: skip
 
 

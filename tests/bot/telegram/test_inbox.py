@@ -30,7 +30,7 @@ async def stored(database: Database) -> list[InboxUpdate]:
         return list(await session.scalars(select(InboxUpdate).order_by(InboxUpdate.update_id)))
 
 
-async def test_the_same_update_twice_is_stored_once_and_stays_as_it_was(database: Database, clock: Clock) -> None:
+async def test_e48_the_same_update_twice_is_stored_once_and_stays_as_it_was(database: Database, clock: Clock) -> None:
     await store(database, [update(1, RANA, "first"), update(1, RANA, "again")], clock())
     await store(database, [update(1, RANA, "again"), update(2, RANA)], clock())
     rows = await stored(database)
@@ -39,7 +39,7 @@ async def test_the_same_update_twice_is_stored_once_and_stays_as_it_was(database
     assert rows[0].payload["message"]["text"] == "first"
 
 
-async def test_an_update_that_comes_again_after_it_was_processed_is_not_processed_again(
+async def test_e48_an_update_that_comes_again_after_it_was_processed_is_not_processed_again(
     app: App, clock: Clock, control: Control
 ) -> None:
     await store(app.database, [update(1, RANA, "/start")], clock())
