@@ -30,6 +30,7 @@ from bot.rasa import Rasa
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
 from bot.storage.schema import upgrade
+from bot.telegram.access import GroupAccess
 from bot.telegram.client import connect, introduce, name_of
 from bot.telegram.delivery import Delivery
 from bot.telegram.files import bytes_of
@@ -38,6 +39,7 @@ from bot.telegram.outbox import Outbox
 from bot.telegram.processor import Processor
 from bot.telegram.render import Renderer
 from bot.telegram.sender import TelegramSender
+from bot.telegram.staffchat import StaffChat
 from bot.telegram.staffroom import StaffRoom
 from bot.translation.client import LibreTranslate
 from bot.translation.translator import Translator
@@ -66,6 +68,11 @@ def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
         flow_days=settings.flow_days, retention_days=settings.retention_days, translates=bool(settings.translation_url),
     )  # fmt: skip
+
+
+def make_renderer(parts: Parts, bot_name: Callable[[], str | None] = lambda: None) -> Renderer:
+    """What makes texts of replies. Without the bot's name German words are no links into the chat."""
+    return Renderer(parts.locales, parts.content, lambda: parts.clock().astimezone(parts.locales.zone).date(), bot_name)
 
 
 def make_conversation(settings: Settings, parts: Parts, rasa: Rasa) -> Conversation:
@@ -112,6 +119,7 @@ class App:
     settings: Settings
     database: Database
     bot: Bot
+    staff_chat: StaffChat
     parts: Parts
     poller: Poller
     inbox: Inbox
@@ -147,7 +155,8 @@ class App:
 
     async def _introduce(self) -> None:
         try:
-            await introduce(self.bot, self.parts.locales)
+            await introduce(self.bot, self.parts.locales, staff_chat_id=self.staff_chat.id,
+                            office_language=self.settings.office_language)  # fmt: skip
         except InvalidToken as error:
             raise _bad_token() from error
         except TelegramError as error:
@@ -191,16 +200,17 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     await upgrade(database)
     rasa = Rasa(settings.rasa_url, settings.rasa_timeout)
     bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-    renderer = Renderer(parts.locales, parts.content, lambda: clock().astimezone(settings.zone).date(),
-                        lambda: name_of(bot))  # fmt: skip
-    room = StaffRoom(renderer, parts.locales, settings.office_language, settings.staff_chat_id, clock)
+    renderer = make_renderer(parts, lambda: name_of(bot))
+    staff_chat = await StaffChat.load(database, settings.staff_chat_id)
+    room = StaffRoom(renderer, parts.locales, settings.office_language, staff_chat, clock)
     delivery = Delivery(parts, renderer, room)
-    sender = TelegramSender(bot, database, clock, staff_chat_id=settings.staff_chat_id, topic_name=room.topic_name,
+    access = GroupAccess(database, clock, room.call_about_group)
+    sender = TelegramSender(bot, database, clock, staff_chat=staff_chat, access=access, topic_name=room.topic_name,
                             on_lost=delivery.lost)  # fmt: skip
     outbox = Outbox(database, sender, clock)
     conversation = make_conversation(settings, parts, rasa)
     processor = Processor(bot, database, conversation, delivery,
-                          staff_chat_id=settings.staff_chat_id, wake=outbox.wake)  # fmt: skip
+                          staff_chat=staff_chat, wake=outbox.wake, retry=outbox.retry)  # fmt: skip
     inbox = Inbox(database, processor.process)
     poller = Poller(bot, database, clock, inbox.wake)
     changes = Changes()
@@ -209,14 +219,16 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     translating = Translating(database, parts, translator, conversation.detector, delivery.deliver, outbox.wake)
     desk = make_desk(Desk(
         database=database, locales=desk_texts(settings.zone), parts=parts, changes=changes, deliver=delivery.deliver,
-        wake=outbox.wake, file_of=partial(bytes_of, bot), secure_cookies=settings.desk_url.startswith("https://"),
+        wake=outbox.wake, render=make_renderer(parts).body, file_of=partial(bytes_of, bot),
+        secure_cookies=settings.desk_url.startswith("https://"),
     ))  # fmt: skip
     sockets = Sockets.open(settings)
     try:
         async with bot:
-            yield App(settings=settings, database=database, bot=bot, parts=parts, poller=poller, inbox=inbox,
-                      outbox=outbox, delivery=delivery, rounds=Rounds(database, parts, delivery.deliver),
-                      desk=desk, translating=translating, sockets=sockets)  # fmt: skip
+            yield App(settings=settings, database=database, bot=bot, staff_chat=staff_chat, parts=parts,
+                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk,
+                      rounds=Rounds(database, parts, delivery.deliver), translating=translating,
+                      sockets=sockets)  # fmt: skip
     except InvalidToken as error:
         raise _bad_token() from error
     finally:

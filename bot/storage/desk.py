@@ -66,7 +66,7 @@ async def cases_at_work(session: AsyncSession, limit: int = 500) -> Sequence[Lis
         select(Case, Staff.name).outerjoin(Staff, Case.owner_id == Staff.id)
         .where(Case.state.in_(AT_WORK)).order_by(Case.opened_at, Case.id).limit(limit)
     )  # fmt: skip
-    return [Listed(*row) for row in (await session.execute(query)).tuples()]
+    return [Listed(*row) for row in await session.execute(query)]
 
 
 async def seen_case(session: AsyncSession, case_id: int) -> tuple[Case, Person | None] | None:
@@ -136,7 +136,7 @@ async def find_cases(session: AsyncSession, wanted: Search, *, limit: int, offse
         .where(Case.state.not_in(UNSEEN_STATES), *_conditions(session, wanted))
         .order_by(Case.id.desc()).limit(limit).offset(offset)
     )  # fmt: skip
-    return [Listed(*row) for row in (await session.execute(query)).tuples()]
+    return [Listed(*row) for row in await session.execute(query)]
 
 
 def _conditions(session: AsyncSession, wanted: Search) -> list[ColumnElement[bool]]:
@@ -192,6 +192,6 @@ async def undelivered(session: AsyncSession, now: datetime, patience: timedelta,
                or_(CaseMessage.failed.is_not(None), late, and_(CaseMessage.delivered_at.is_(None), failed)))
         .order_by(CaseMessage.id.desc()).limit(limit)
     )  # fmt: skip
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     ways = await _sending(session, OutboxMessage.case_id.in_({case.id for _, case, _ in rows}))
     return [Stuck(message, case, staff, ways.get(message.id)) for message, case, staff in rows]

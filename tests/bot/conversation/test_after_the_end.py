@@ -24,10 +24,8 @@ async def _resolved(stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleag
     await rana.writes("Wir brauchen einen Raum", message_id=77)
     await anna.writes(await stage.only_case(), "Im Stadtteilbüro")
     await anna.presses(await stage.only_case(), "done")
-    await rana.presses("solved", "yes") if any(one.name == "solved" for one in rana.screen) else None
     case = await stage.only_case()
-    if case.state != "RESOLVED":
-        await rana.presses_data(f"solved:{case.id}:{case.version}:yes")
+    await rana.presses_data(f"solved:{case.id}:{case.version}:yes")
     await _sent(stage)
 
 
@@ -112,9 +110,7 @@ async def test_t13_two_presses_reopen_it_once(stage: Stage, rana: Visitor) -> No
 
 
 async def test_t13_a_photo_is_asked_about_and_passed_on_too(stage: Stage, rana: Visitor) -> None:
-    assert (await rana.writes(None, media="photo")).said == ["media.text_only", "media.photo", "handoff.same_matter"] or (
-        (await stage.all(CaseMessage))[-1].author == "asked"
-    )
+    assert (await rana.writes(None, media="photo")).said == ["media.text_only", "handoff.same_matter"]
     await rana.presses("same", "yes")
     assert [row.method for row in await stage.all(OutboxMessage)].count("copyMessage") == 1
 

@@ -42,7 +42,7 @@ async def test_e1_the_refusal_names_the_owner_and_the_time(
 
 
 async def test_e3_writing_without_taking_counts_as_taking(stage: Stage, rana: Visitor, anna: Colleague) -> None:
-    assert (await anna.writes(await stage.only_case(), "Guten Tag")).said == []
+    assert (await anna.writes(await stage.only_case(), "Guten Tag")).said == ["desk.banner"]
     case = await stage.only_case()
     assert (case.state, case.owner_id) == ("WAITING_USER", (await stage.all(Staff))[0].id)
     told = await stage.on_its_way(rana.chat_id)

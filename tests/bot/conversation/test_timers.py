@@ -56,7 +56,7 @@ async def test_t5_the_oldest_case_is_announced_first(
         await Visitor(stage, chat_id=chat_id).asks_for_a_human()
         clock.forward(minutes=1)
     clock.forward(hours=14)
-    before = len([event for event in await stage.all(CaseEvent)])
+    before = len(await stage.all(CaseEvent))
     await look(stage)
     opened = (await stage.all(CaseEvent))[before:]
     assert [(event.kind, event.case_id) for event in opened] == [("OfficeOpened", id) for id in (1, 2, 3)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
+from bot.app import make_renderer
 from bot.changes import Changes
 from bot.conversation.turn import Parts, Turn
 from bot.desk.app import Desk, desk_texts, make_desk
@@ -120,7 +121,8 @@ async def world(database: Database, parts: Parts, *, secure: bool) -> AsyncItera
 
     desk = Desk(
         database=database, locales=desk_texts(parts.locales.zone), parts=parts, changes=Changes(), deliver=deliver,
-        wake=lambda: woken.append(True), file_of=file_of, secure_cookies=secure, passwords=Passwords(CHEAP),
+        wake=lambda: woken.append(True), render=make_renderer(parts).body, file_of=file_of,
+        secure_cookies=secure, passwords=Passwords(CHEAP),
     )  # fmt: skip
     world = World(desk, make_desk(desk), database, woken, [])
     yield world
@@ -128,4 +130,3 @@ async def world(database: Database, parts: Parts, *, secure: bool) -> AsyncItera
         await browser.aclose()
 
 
-Handler = Callable[..., Awaitable[Any]]

@@ -1,0 +1,1 @@
+"""The pages, a module per group; each has a table `PAGES`."""

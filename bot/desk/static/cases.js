@@ -1,0 +1,139 @@
+// Queue and case: what changes is put into the page without disturbing whoever reads or types. All works without it.
+(() => {
+  "use strict";
+
+  const source = new WeakMap();
+  const remember = (node) => { if (!source.has(node)) source.set(node, node.outerHTML); };
+
+  // Focus stays where it was, also when its place is made anew.
+  function keepFocus(change) {
+    const focused = document.activeElement;
+    const id = focused && focused.id;
+    change();
+    if (id && document.activeElement !== focused) {
+      const again = document.getElementById(id);
+      if (again) again.focus({ preventScroll: true });
+    }
+  }
+
+  // Children with the same id that say the same stay the very same: sound goes on playing, what is open stays open.
+  function merge(target, fragment) {
+    const added = [];
+    [...target.children].forEach(remember);
+    const wanted = [...fragment.children].map((fresh) => {
+      const old = fresh.id && target.querySelector(":scope > #" + CSS.escape(fresh.id));
+      if (old && source.get(old) === fresh.outerHTML) return old;
+      remember(fresh);
+      if (old) reopen(old, fresh);
+      added.push(fresh);
+      return fresh;
+    });
+    const kept = new Set(wanted);
+    [...target.childNodes].forEach((node) => { if (!kept.has(node)) node.remove(); });
+    wanted.forEach((node, place) => {
+      if (target.children[place] !== node) target.insertBefore(node, target.children[place] || null);
+    });
+    return added;
+  }
+
+  function reopen(old, fresh) {
+    old.querySelectorAll("details[open][id]").forEach((open) => {
+      const again = fresh.querySelector("#" + CSS.escape(open.id));
+      if (again) again.open = true;
+    });
+  }
+
+  htmx.defineExtension("keyed", {
+    isInlineSwap: () => false,
+    handleSwap: (style, target, fragment) => {
+      if (style !== "keyed") return false;
+      let added = [];
+      const follow = atEnd;
+      keepFocus(() => { added = merge(target, fragment); });
+      if (follow) end();
+      return added;
+    },
+  });
+
+  function begun(place) {
+    return [...place.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => {
+      if (field === document.activeElement) return true;
+      if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+      const first = Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+      return field.selectedIndex !== first;
+    });
+  }
+
+  // Where somebody has begun to fill something in, nothing is renewed; what was open stays open.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.id === "case-head") said(target, fragment);
+    if (target.contains(document.activeElement)) focused = document.activeElement.id;
+    if (!target.matches("[data-keeps-typing]")) return;
+    if (begun(target)) { event.detail.shouldSwap = false; return; }
+    reopen(target, fragment);
+  });
+
+  let focused = "";
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const again = focused && event.detail.target.querySelector("#" + CSS.escape(focused));
+    if (again) again.focus({ preventScroll: true });
+    focused = "";
+  });
+
+  // Tells those who hear the page that the person has written.
+  function said(old, fresh) {
+    const before = old.querySelector("#newest"), now = fresh.querySelector("#newest"), place = document.getElementById("case-said");
+    if (before && now && place && Number(now.dataset.seen) > Number(before.dataset.seen)) place.textContent = now.dataset.news;
+  }
+
+  // A form that was sent is empty again; one that was refused keeps everything.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!event.detail.successful || !form || !form.dataset) return;
+    if (form.dataset.after === "reset") {
+      form.reset();
+      form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
+      const open = form.closest("details");
+      if (open) open.open = false;
+    }
+    if (form.dataset.after === "panel") {
+      const panel = document.getElementById("panel");
+      if (panel) panel.replaceChildren();
+    }
+    if (form.dataset.after) end();
+  });
+
+  // On a small screen what was asked for may be out of sight.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "panel") return;
+    const place = event.detail.target.getBoundingClientRect();
+    if (place.top > window.innerHeight * 0.8 || place.top < 0) event.detail.target.scrollIntoView({ block: "center" });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    if (!event.target.matches("[data-send-with-ctrl-enter]")) return;
+    event.preventDefault();
+    const form = event.target.form;
+    form.requestSubmit(form.querySelector("button"));
+  });
+
+  // Whoever reads the newest message goes on seeing the newest, also when a picture above it has been loaded.
+  let atEnd = true;
+  function end() {
+    const scroll = document.getElementById("scroll");
+    if (scroll) scroll.scrollTop = scroll.scrollHeight;
+    atEnd = true;
+  }
+  document.addEventListener("scroll", (event) => {
+    const scroll = event.target;
+    if (scroll.id === "scroll") atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+  }, true);
+  document.addEventListener("load", (event) => { if (atEnd && event.target.matches(".picture img")) end(); }, true);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("#conversation > *, #board > *").forEach(remember);
+    if (!location.hash) end();
+  });
+})();
