@@ -41,6 +41,7 @@ class PersonMessage:
     """What Telegram calls the album that the message is a part of."""
     album_follows: bool = False
     """True for the second and later parts of an album: they are passed on, but not answered one by one."""
+    forwarded: bool = False
 
     @property
     def command(self) -> str | None:
@@ -82,7 +83,7 @@ class FromStaff:
 
 @dataclass(frozen=True, kw_only=True)
 class StaffMessage:
-    """A message in the group; `thread_id` is None in General."""
+    """A message in the group; `thread_id` is None in General, `reply_to` None where nothing is answered."""
 
     sender: FromStaff
     chat_id: int
@@ -92,7 +93,24 @@ class StaffMessage:
     media: str | None = None
     edited: bool = False
     file: Attachment | None = None
+    sent_at: datetime | None = None
     album: str | None = None
+    reply_to: int | None = None
+    via_bot: bool = False
+    """Picked from what a bot offered while its sender typed (inline mode)."""
+
+    @property
+    def command(self) -> str | None:
+        """The command's name without slash and bot name, if the text begins with one slash; in small letters."""
+        text = self.text or ""
+        if not text.startswith("/") or text.startswith("//"):
+            return None
+        return (text.split(maxsplit=1)[0][1:].split("@")[0]).lower()
+
+    @property
+    def argument(self) -> str:
+        """What stands behind the command, empty if nothing does."""
+        return "".join((self.text or "").split(maxsplit=1)[1:]).strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +124,51 @@ class StaffPress:
     action: Action
 
 
+@dataclass(frozen=True, kw_only=True)
+class TopicClosed:
+    """Somebody closed a topic by hand."""
+
+    sender: FromStaff
+    chat_id: int
+    message_id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InlineQuery:
+    """Somebody types words behind the bot's name, in whatever chat; `in_group`: in a group, as far as Telegram says."""
+
+    sender: FromStaff
+    query_id: str
+    words: str
+    in_group: bool
+    language_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPresence:
+    """The standing of a member of the office's group has changed; `moved`: they came into it, or left it."""
+
+    user_id: int
+    present: bool
+    moved: bool
+
+
+@dataclass(frozen=True)
+class GroupMoved:
+    """Telegram gave the office's group another id."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True)
+class GroupRights:
+    """What the bot may do in the office's group has changed."""
+
+    sufficient: bool
+
+
 FromPrivateChat = PersonMessage | PersonPress | PersonReach
-FromGroup = StaffMessage | StaffPress
-Incoming = FromPrivateChat | FromGroup
+FromGroup = StaffMessage | StaffPress | TopicClosed
+AboutGroup = InlineQuery | StaffPresence | GroupMoved | GroupRights
+Incoming = FromPrivateChat | FromGroup | AboutGroup

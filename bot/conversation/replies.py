@@ -117,6 +117,16 @@ class StaffNote:
     thread_id: int | None
     reply_to: int | None = None
     rows: Rows = ()
+    parts: tuple[Part, ...] = ()
+    """What stands below the line."""
+    replace: int | None = None
+    """Put this in the place of the message whose button was pressed."""
+    hint_for: int | None = None
+    """A hint for the member with this Telegram id: at most once an hour, and it goes away after a minute."""
+    asks_for: int | None = None
+    """Id of the case message that a reply to this line completes."""
+    picker: bool = False
+    """With a button that opens the picker of entries, phrases and terms."""
 
 
 @dataclass(frozen=True)

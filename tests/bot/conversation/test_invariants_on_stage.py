@@ -1,14 +1,13 @@
 """The invariants of handoff.md, section 4, on a real database: each of the fourteen has a test here or beside it.
 
-3, 7 and 11 also stand in tests/bot/handoff/test_invariants.py, 10 in test_timers_once.py; 4, 8 and 14 towards
-Telegram in test_invariants_on_telegram.py.
+3, 7 and 11 also stand in tests/bot/handoff/test_invariants.py, 10 in test_timers_once.py,
+12 in test_kept_and_deleted.py; 4, 8 and 14 towards Telegram in test_invariants_on_telegram.py.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -19,7 +18,6 @@ from bot.conversation.office.group import STAFF_PRESSES
 from bot.conversation.steps import ThoughtTooOldError
 from bot.conversation.translating import Translating
 from bot.conversation.turn import Parts
-from bot.handoff.states import State
 from bot.processes import free_port
 from bot.storage.database import Database
 from bot.storage.models import OPEN_STATES, Case, CaseEvent, CaseMessage, OutboxMessage, Staff
@@ -27,7 +25,6 @@ from bot.telegram.inbox import finish, store
 from bot.translation.client import LibreTranslate
 from bot.translation.translator import Translator
 from tests.bot.conftest import GROUP, make_settings
-from tests.bot.conversation.passing import look
 from tests.bot.conversation.test_forgetting import everything_stored
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
@@ -244,52 +241,6 @@ async def test_invariant_11_before_consent_nothing_but_an_anonymous_counter_leav
     assert title.startswith("W-0001 · ")
     assert "iskriminierung" not in title
     assert "7654321" not in title
-
-
-@pytest.mark.parametrize("state", [*OPEN_STATES, "RESOLVED"])
-async def test_invariant_12_an_open_or_reopened_case_is_not_deleted_however_old(
-    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock, state: str
-) -> None:
-    await rana.asks_for_a_human()
-    await anna.presses(await stage.only_case(), "take")
-    await anna.writes(await stage.only_case(), "Zaubermarker")
-    owner = (await stage.only_case()).owner_id
-    long_ago = clock() - timedelta(days=400)
-    await stage.change(Case, state=state, active_at=long_ago, opened_at=long_ago)
-    if state == "RESOLVED":  # taken up again after long, and the timer of its grace period was never looked at
-        await rana.writes("Noch etwas dazu bitte")
-        await rana.presses("same", "yes")
-    await stage.change(Case, owner_id=owner)
-    await look(stage)
-    assert "Zaubermarker" in [message.text for message in await stage.all(CaseMessage)]
-
-
-async def test_invariant_12_retention_runs_from_the_last_activity_not_from_the_beginning(
-    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
-) -> None:
-    await rana.asks_for_a_human()
-    await anna.writes(await stage.only_case(), "Zaubermarker")
-    days = stage.parts.retention_days
-    await stage.change(Case, state="CLOSED", opened_at=clock() - timedelta(days=10 * days), active_at=clock())
-    clock.forward(days=days - 1)
-    await look(stage)
-    assert "Zaubermarker" in [message.text for message in await stage.all(CaseMessage)]
-    clock.forward(days=2)
-    await look(stage)
-    assert await stage.all(CaseMessage) == []
-    assert "Zaubermarker" not in await everything_stored(stage.database)
-
-
-@pytest.mark.parametrize("state", [state for state in State if state is not State.NONE])
-async def test_invariant_12_a_wish_to_be_erased_beats_retention_in_every_state(
-    stage: Stage, rana: Visitor, anna: Colleague, state: State
-) -> None:
-    await rana.asks_for_a_human()
-    await anna.writes(await stage.only_case(), "Zaubermarker")
-    await stage.change(Case, state=state.value)
-    await rana.writes("/forget")
-    await rana.presses("forget", "yes")
-    assert "Zaubermarker" not in await everything_stored(stage.database)
 
 
 @pytest.mark.parametrize("who", ["stranger", "inactive", "left", "anonymous"])

@@ -203,7 +203,7 @@ async def test_t17_one_working_day_after_the_promise_the_coordinator_is_called_o
     set_clock(clock, asked)
     await rana.asks_for_a_human()
     end = (clock.time + timedelta(days=8)).date().isoformat()
-    entries = await diary(stage, clock, f"{end}T10:00", minutes=120)
+    entries = await diary(stage, clock, f"{end}T10:00", minutes=60)
     assert [entry for entry in entries if "escalated" in entry or "coordinator" in entry] == [
         f"{escalated} handoff.escalated", f"{escalated} desk.escalated", f"{escalated} coordinator"
     ]  # fmt: skip
