@@ -33,7 +33,7 @@ evaluate: train  ## accuracy per language and style, confusions, overlap of exam
 bench-nlu: setup ## the classifier against Rasa's and BM25, here and on public data; DATA=<their folder>, QUICK=1: a minute
 	@$(RASA) -m nlu.bench --data $(DATA) $(if $(QUICK),--quick)
 
-bench: setup-tests train  ## how long people wait while 20 request a room by buttons at once; MORE=<its options>
+bench: setup-tests train  ## how long people and staff wait, and whether anything is lost; MORE=<parts and options>
 	@$(PYTHON) -m tests.bench $(MORE)
 
 learning-curves: setup  ## what more examples bring, by language and style

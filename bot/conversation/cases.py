@@ -152,8 +152,8 @@ async def _kept(turn: Turn, message: PersonMessage) -> CaseMessage | None:
 
 async def edited_after_end(turn: Turn, message: PersonMessage) -> bool:
     """E36: a message of a case that is over was changed: kept, not passed on, and the person knows."""
-    kept = await _kept(turn, message) if message.edited and turn.case is None else None
-    if kept is None:
+    kept = await _kept(turn, message) if message.edited else None
+    if kept is None or (turn.case is not None and kept.case_id == turn.case.id):
         return False
     kept.was, kept.text, kept.edited_at = kept.text, message.text, turn.now
     turn.say("handoff.edited_after_end", rows=menus.for_case(turn, "menu", 0, 0), kind="system",

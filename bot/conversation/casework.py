@@ -96,7 +96,7 @@ async def _store(turn: Turn, before: CaseView, step: Step, event: ev.Event, staf
             to_state=after.state.value, staff_id=staff,
         ))  # fmt: skip
     # A message that is held has been said to nobody, so everybody goes on waiting.
-    told = isinstance(event, ev.StaffWrote | ev.PromiseMissed) and HoldMessage() not in step.effects
+    told = isinstance(event, ev.StaffWrote) and HoldMessage() not in step.effects
     if after.version != before.version or told:
         await _set_timers(turn, case, after)
     if isinstance(event, ev.Solved) and case.summary:

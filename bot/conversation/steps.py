@@ -246,5 +246,5 @@ async def _without_rasa(turn: Turn, text: str) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    _command, _crisis, _muted, _relay, _edited, _media, _speak_their_language, _explain, _foreign, _decide,
+    _command, _crisis, _edited, _muted, _relay, _media, _speak_their_language, _explain, _foreign, _decide,
 )  # fmt: skip

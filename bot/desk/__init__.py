@@ -13,7 +13,7 @@ How to add a page
                 ...
                 visit.note(session, "claim", case_id=visit.number("case_id"))   # the Audit row
             await visit.desk.database.settle()
-            return visit.go("case", case_id=7, done="case.done_claimed")        # 303, with a notice above the page
+            return visit.go("case", case_id=7, done="case.done_taken")          # 303, with a notice above the page
 
         PAGES = (
             Page("/queue", "queue", Role.AGENT, queue, title="queue.title", menu=10),

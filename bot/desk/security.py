@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     # Not `no-referrer`: with it browsers send `Origin: null` with our own forms, which we refuse.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +31,7 @@ STRICT_TRANSPORT = "max-age=31536000"
 
 
 class Headers:
-    """Middleware: every answer carries `HEADERS`, or its own in their place; it is not stored unless its own header says so."""
+    """Middleware: every answer carries `HEADERS`, or its own in their place; none but static files is ever stored."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app

@@ -19,6 +19,7 @@ from bot.storage.models import (
     InboxUpdate,
     OutboxMessage,
     Person,
+    Referral,
     Reminder,
 )
 
@@ -54,6 +55,7 @@ async def erase_texts(session: AsyncSession, case: Case) -> None:
     """Delete every text of a case, sent or waiting; the case remains as a stub without a person."""
     await session.execute(delete(OutboxMessage).where(OutboxMessage.case_id == case.id))
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id == case.id))
+    await session.execute(update(Referral).where(Referral.case_id == case.id).values(contact=""))
     case.person_id = None
     case.topic = None
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import BadRequest, Forbidden
 from telegram.request import HTTPXRequest
 
 from bot.conversation.commands import LISTED
+from bot.conversation.office import commands
 from bot.locales import Locales
 
+log = logging.getLogger(__name__)
+
 POLL_SECONDS = 25
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "inline_query"]
 """The kinds of update that the bot wants (Bot API, getUpdates, allowed_updates)."""
 
 
@@ -35,12 +39,22 @@ def name_of(bot: Bot) -> str | None:
         return None
 
 
-async def introduce(bot: Bot, locales: Locales) -> None:
-    """Register the commands in every language, and in English for everybody else. Repeating it changes nothing."""
+async def introduce(bot: Bot, locales: Locales, *, staff_chat_id: int, office_language: str) -> None:
+    """Register the commands in every language, and in English for everybody else; for the group, those of staff.
+
+    Repeating it changes nothing.
+    """
     fallback = "en" if "en" in locales.languages else locales.languages[0]
     await bot.set_my_commands(_commands(locales, fallback))
     for language in locales.languages:
         await bot.set_my_commands(_commands(locales, language), language_code=language)
+    of_staff = [BotCommand(name, locales.say(office_language, f"desk.command_{key}"))
+                for key, name in commands.listed(office_language)]  # fmt: skip
+    try:
+        await bot.set_my_commands(of_staff, scope=BotCommandScopeChat(staff_chat_id))
+    except (BadRequest, Forbidden) as error:
+        # The group may come later; the commands work without being listed.
+        log.warning("the commands of staff could not be listed in the group: %s", error.message)
 
 
 def _commands(locales: Locales, language: str) -> list[BotCommand]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
-from bot.conversation.replies import Buttons, CaseStep, File, Reply, StaffNote, Toast
+from bot.conversation.office.turn import OfficeTurn
+from bot.conversation.replies import Buttons, CaseStep, File, Phrase, Reply, StaffNote, Toast
 from bot.conversation.turn import Parts, Turn
 from bot.storage import cases as stored
-from bot.storage.models import CaseMessage, OutboxMessage
+from bot.storage.models import Case, CaseMessage, OutboxMessage, Person
 from bot.storage.persons import person_by_chat
 from bot.telegram.outbox import enqueue
 from bot.telegram.render import Renderer
@@ -42,16 +43,24 @@ class Delivery:
             elif isinstance(item, CaseStep):
                 await self._room.carry_out(session, item.case, item.effects, turn.person)
             else:
-                self.note(session, item)
+                await self._room.note(session, item)
 
     def reply(self, session: AsyncSession, reply: Reply, chat_id: int) -> None:
         """Write the rows of one reply to a person."""
         for method, payload in self._renderer.calls(reply):
             enqueue(session, self._parts.clock(), kind=reply.kind, method=method, payload=payload, chat_id=chat_id)
 
-    def note(self, session: AsyncSession, note: StaffNote) -> None:
+    async def note(self, session: AsyncSession, note: StaffNote) -> None:
         """Write the row of an answer to staff."""
-        self._room.note(session, note)
+        await self._room.note(session, note)
+
+    async def answer_office(self, session: AsyncSession, office: OfficeTurn) -> None:
+        """Write the rows for everything that somebody of the office brought about."""
+        if office.turn is not None:
+            await self.deliver(session, office.turn)
+        for note in office.notes:
+            await self._room.note(session, note, office.turn.case if office.turn is not None else None)
+        self._room.tidy(session, removed=office.removed, cleared=office.cleared)
 
     def toast_text(self, toast: Toast, language: str) -> str:
         """The short answer to a press."""
@@ -62,12 +71,21 @@ class Delivery:
         if reason == "blocked" and row.chat_id is not None:
             await self._person_lost(session, row.chat_id)
         case = await stored.case_by_id(session, row.case_id) if row.case_id is not None else None
-        if case is not None and (reason == "topic" or row.kind == "relay"):
-            kept = await session.get(CaseMessage, row.case_message_id) if row.case_message_id else None
-            by_staff = kept is not None and kept.author == "staff"
-            await self._room.report_loss(
-                session, case, reason, kept.source_message_id if kept is not None and by_staff else None
-            )
+        kept = await session.get(CaseMessage, row.case_message_id) if row.case_message_id else None
+        if case is not None and reason == "topic":
+            await self._room.report_loss(session, case, reason, None)
+        elif case is not None and kept is not None and row.kind in {"relay", "edit"}:
+            await self._message_lost(session, case, kept, reason)
+
+    async def _message_lost(self, session: AsyncSession, case: Case, kept: CaseMessage, reason: str) -> None:
+        """E28, E41: kept as undelivered, and no silence: staff are told, and the person if it was theirs."""
+        kept.failed = reason
+        by_staff = kept.author == "staff"
+        await self._room.report_loss(session, case, reason, kept.source_message_id or None if by_staff else None)
+        person = await session.get(Person, case.person_id) if case.person_id is not None else None
+        if not by_staff and person is not None:
+            parts = (Phrase("handoff.not_passed_on"),)
+            self.reply(session, Reply(parts=parts, language=person.language, kind="system"), person.chat_id)
 
     async def _person_lost(self, session: AsyncSession, chat_id: int) -> None:
         person = await person_by_chat(session, chat_id)

@@ -52,6 +52,11 @@ class Lanes:
         """Say that items may be waiting."""
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Say that what lanes rest for is over."""
+        self._resting.clear()
+        self.wake()
+
     async def run(self) -> None:
         """Work until cancelled; then the items under way are finished and no more begun."""
         try:

@@ -11,23 +11,31 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
 from bot.storage.models import Case, OutboxMessage
 from bot.telegram.lanes import Lanes, Waiting
 
+WAITING_STATES = ("pending", "sending")
+PARTS = "parts"
+"""In a payload: ids of the case messages that go out together, in the order of `message_ids`."""
+
 
 def enqueue(
     session: AsyncSession, now: datetime, *, kind: str, method: str, payload: dict[str, Any],
-    chat_id: int | None = None, case: Case | None = None, case_message_id: int | None = None,
+    chat_id: int | None = None, case: Case | None = None, case_message_id: int | None = None, lane: str = "",
+    rest: timedelta = timedelta(0),
 ) -> None:  # fmt: skip
-    """Add a call of the Bot API to the transaction: to a chat, or (`chat_id` None) to the topic of the case."""
-    lane = f"chat:{chat_id}" if case is None or chat_id is not None else f"case:{case.id}"
+    """Add a call of the Bot API to the transaction: to a chat, or (`chat_id` None) to the topic of the case.
+
+    `lane`: one of its own, for what is to hold up nothing; `rest`: how long the call waits.
+    """
+    usual = f"chat:{chat_id}" if case is None or chat_id is not None else f"case:{case.id}"
     session.add(OutboxMessage(
-        lane=lane, kind=kind, chat_id=chat_id, case_id=case.id if case else None, case_message_id=case_message_id,
-        method=method, payload=payload, due_at=now, created_at=now,
+        lane=lane or usual, kind=kind, chat_id=chat_id, case_id=case.id if case else None,
+        case_message_id=case_message_id, method=method, payload=payload, due_at=now + rest, created_at=now,
     ))  # fmt: skip
 
 
@@ -43,6 +51,12 @@ async def drop_older_headers(session: AsyncSession, case: Case) -> None:
     """Only the newest state of a header is worth sending."""
     older = (OutboxMessage.case_id == case.id, OutboxMessage.kind == "header", OutboxMessage.state == "pending")
     await session.execute(delete(OutboxMessage).where(*older))
+
+
+async def hinted(session: AsyncSession, lane: str, since: datetime) -> bool:
+    """Whether somebody was given a hint (a lane of its own) after `since`."""
+    query = select(OutboxMessage.id).where(OutboxMessage.lane == lane, OutboxMessage.created_at > since).limit(1)
+    return await session.scalar(query) is not None
 
 
 class Sender(Protocol):
@@ -61,7 +75,16 @@ class Outbox:
         self._clock = clock
         self._lanes = Lanes(self._waiting, self._send_one)
         self.wake = self._lanes.wake
+        self.hurry = self._lanes.hurry
         self.run = self._lanes.run
+
+    async def retry(self, chat_id: int) -> None:
+        """What waits for the group (this chat and all topics) need not wait any more."""
+        to_group = or_(OutboxMessage.chat_id.is_(None), OutboxMessage.chat_id == chat_id)
+        later = (OutboxMessage.state == "pending", OutboxMessage.due_at > self._clock(), OutboxMessage.kind != "bin")
+        async with self._database.write() as session:
+            await session.execute(update(OutboxMessage).where(to_group, *later).values(due_at=self._clock()))
+        self.hurry()
 
     async def recover(self) -> int:
         """After a restart: rows that were being sent are sent again. Returns how many."""

@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
-from telegram.constants import ChatAction, ChatMemberStatus
+from telegram.constants import ChatAction
+from telegram.error import ChatMigrated
 
 from bot.conversation.incoming import (
+    AboutGroup,
     FromGroup,
     FromPrivateChat,
+    GroupMoved,
+    GroupRights,
     Incoming,
+    InlineQuery,
     PersonMessage,
     PersonReach,
-    StaffMessage,
-    StaffPress,
+    StaffPresence,
+    TopicClosed,
 )
 from bot.conversation.language import supported
 from bot.conversation.office import group
+from bot.conversation.office.inline import look
+from bot.conversation.office.members import presence_changed
 from bot.conversation.path import Conversation
 from bot.conversation.replies import Phrase, Reply, StaffNote, Toast
 from bot.conversation.steps import ThoughtTooOldError
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.storage.persons import person_by_chat
+from bot.telegram import inline
 from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import finish
+from bot.telegram.members import Members
 from bot.telegram.sender import quietly
+from bot.telegram.staffchat import StaffChat
 from bot.telegram.updates import read
 
 log = logging.getLogger(__name__)
@@ -40,8 +50,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 ALBUMS_KNOWN = 1000
 """Of so many albums the first part is remembered; after a restart a late part is answered once more."""
-PRESENT = {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER,
-           ChatMemberStatus.RESTRICTED}  # fmt: skip
 
 
 class Processor:
@@ -49,14 +57,16 @@ class Processor:
 
     def __init__(
         self, bot: Bot, database: Database, conversation: Conversation, delivery: Delivery,
-        *, staff_chat_id: int, wake: Callable[[], None],
+        *, staff_chat: StaffChat, wake: Callable[[], None], retry: Callable[[int], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
         self._conversation = conversation
         self._delivery = delivery
-        self._staff_chat_id = staff_chat_id
+        self._staff_chat = staff_chat
+        self._members = Members(bot, staff_chat, conversation.parts.clock)
         self._wake = wake
+        self._retry = retry
         self._background: set[asyncio.Task[None]] = set()
         self._albums: dict[tuple[int, str], int] = {}
 
@@ -80,10 +90,12 @@ class Processor:
         return True
 
     async def _handle(self, update: Update) -> None:
-        incoming = self._in_its_album(read(update, self._staff_chat_id))
+        incoming = self._in_its_album(read(update, self._staff_chat.id))
         toast, language = None, self._conversation.parts.office_language
-        if isinstance(incoming, (StaffMessage, StaffPress)):
+        if isinstance(incoming, FromGroup):
             toast = await self._from_group(incoming, update.update_id)
+        elif isinstance(incoming, AboutGroup):
+            await self._about_group(incoming, update.update_id)
         elif incoming is not None:
             toast, language = await self._from_person(incoming, update.update_id)
         else:
@@ -112,20 +124,45 @@ class Processor:
             return turn.toast, turn.language
 
     async def _from_group(self, incoming: FromGroup, update_id: int) -> Toast | None:
-        present = not isinstance(incoming, StaffPress) or await self._is_member(incoming.sender.user_id)
+        asked = not isinstance(incoming, TopicClosed) and not incoming.sender.anonymous
+        present = not asked or await self._is_member(incoming.sender.user_id)
         async with self._database.write() as session:
             if not await self._finish(session, update_id, "done"):
                 return None
             result = await group.respond(session, self._conversation.parts, incoming, is_member=present)
-            if result.turn is not None:
-                await self._delivery.deliver(session, result.turn)
-            for note in result.notes:
-                self._delivery.note(session, note)
+            await self._delivery.answer_office(session, result)
             return result.toast
 
+    async def _about_group(self, incoming: AboutGroup, update_id: int) -> None:
+        """What changes the group itself or is asked of it; doing it twice does no harm."""
+        if isinstance(incoming, GroupMoved):
+            await self._staff_chat.move(self._database, incoming.chat_id)
+        elif isinstance(incoming, InlineQuery):
+            await self._offer(incoming)
+        elif isinstance(incoming, GroupRights) and incoming.sufficient:
+            await self._retry(self._staff_chat.id)
+        async with self._database.write() as session:
+            if await self._finish(session, update_id, "done") and isinstance(incoming, StaffPresence):
+                self._members.forget(incoming.user_id)
+                for turn in await presence_changed(session, self._conversation.parts, incoming):
+                    await self._delivery.deliver(session, turn)
+
+    async def _offer(self, query: InlineQuery) -> None:
+        """What the picker shows; whoever is not of the office gets one line."""
+        parts = self._conversation.parts
+        present = query.in_group and await self._is_member(query.sender.user_id)
+        async with self._database.read() as session:
+            found = await look(session, parts, query, is_member=present)
+        language = supported(query.language_code, parts.locales.languages) or parts.office_language
+        shown = inline.answer(parts.library, found, parts.locales.say(language, "inline.only_office"))
+        self._later(quietly(self._bot.answer_inline_query(query.query_id, **shown), "what the picker shows"))
+
     async def _is_member(self, user_id: int) -> bool:
-        member = await self._bot.get_chat_member(self._staff_chat_id, user_id)
-        return member.status in PRESENT
+        try:
+            return await self._members.is_present(user_id)
+        except ChatMigrated as error:
+            await self._staff_chat.move(self._database, error.new_chat_id)
+            return await self._members.is_present(user_id)
 
     async def _finish(self, session: AsyncSession, update_id: int, outcome: str) -> bool:
         return await finish(session, update_id, outcome, self._conversation.parts.clock())
@@ -154,13 +191,14 @@ class Processor:
                 return False
             await self._finish(session, update_id, "failed")
             if update is not None:
-                await self._apologise(session, read(update, self._staff_chat_id))
+                await self._apologise(session, read(update, self._staff_chat.id))
         self._wake()
         return True
 
     async def _apologise(self, session: AsyncSession, incoming: object) -> None:
         if isinstance(incoming, FromGroup):
-            self._delivery.note(session, StaffNote(Phrase("desk.failed"), incoming.thread_id, incoming.message_id))
+            sorry = StaffNote(Phrase("desk.failed"), incoming.thread_id, incoming.message_id)
+            await self._delivery.note(session, sorry)
         if not isinstance(incoming, FromPrivateChat) or isinstance(incoming, PersonReach):
             return
         person = await person_by_chat(session, incoming.sender.chat_id)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.actions import case_action
@@ -14,15 +15,20 @@ from bot.conversation.relayed import parts_of
 from bot.conversation.replies import Answer, Button, Phrase, Rows
 from bot.locales import Locales
 from bot.storage.models import Case, CaseMessage, Person, Staff, Upload
-from bot.telegram.markup import split
+from bot.telegram.albums import copy_with_album, drop_waiting
+from bot.telegram.markup import plain, split
 from bot.telegram.outbox import enqueue
 from bot.telegram.render import Renderer
 
 BY_PERSON = frozenset({"person", "shared", "asked"})
+LONGEST_CAPTION = 1024
+"""Characters under a file, without tags (Bot API, sendDocument)."""
+BURST = timedelta(seconds=10)
+"""Between two messages of one burst."""
 
 
 class Relayer:
-    """Writes rows of the outbox for messages. `language`: the office's; `group`: id of the staff group."""
+    """Writes rows of the outbox for messages. `language`: the office's."""
 
     def __init__(
         self, renderer: Renderer, locales: Locales, language: str, clock: Callable[[], datetime]
@@ -33,7 +39,7 @@ class Relayer:
         self._clock = clock
 
     async def pass_on(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
-        """Send a stored message to whoever did not write it; what came from the desk is shown in the topic as well."""
+        """Send a stored message to whoever did not write it; what nobody wrote in the topic is shown there as well."""
         kept = await session.get(CaseMessage, message_id)
         if kept is None:
             return
@@ -47,27 +53,41 @@ class Relayer:
     async def _to_person(self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person) -> None:
         html = await self._for_person(session, kept, person)
         if await session.get(Upload, kept.id) is not None:
-            payload: dict[str, Any] = {"document": {"upload": kept.id, "name": kept.file_name}, "caption": html,
-                                       "parse_mode": "HTML"}  # fmt: skip
+            caption, below = _caption(html)
+            payload = {**_file(kept), **caption, "mirror": await self._shown(session, kept)}
             self._enqueue(session, case, kept, "sendDocument", payload, chat_id=person.chat_id)
+            self._say_below(session, case, kept, below, chat_id=person.chat_id)
         elif kept.media:
-            self._copy(session, case, kept, chat_id=person.chat_id)
+            await self._copy(session, case, kept, chat_id=person.chat_id)
         else:
             for payload in _pieces(html):
                 self._enqueue(session, case, kept, "sendMessage", payload, chat_id=person.chat_id)
 
     async def _to_topic(self, session: AsyncSession, case: Case, kept: CaseMessage) -> None:
+        silent = await _in_a_burst(session, kept)
         if kept.media and not kept.edited_at:
-            self._copy(session, case, kept, chat_id=None)
+            await self._copy(session, case, kept, chat_id=None, silent=silent)
             return
-        payloads = _pieces(self._for_staff(case, kept))
+        payloads = [{**payload, "disable_notification": silent} for payload in _pieces(self._for_staff(case, kept))]
         payloads[-1] |= self._suggestion_button(case, kept)
+        if kept.media and kept.copy_message_id is not None:
+            # The file stands above, as it was sent; only its words are others now.
+            payloads[0]["reply_parameters"] = {"message_id": kept.copy_message_id,
+                                               "allow_sending_without_reply": True}  # fmt: skip
         for payload in payloads:
             self._enqueue(session, case, kept, "sendMessage", payload, chat_id=None)
 
-    def _copy(self, session: AsyncSession, case: Case, kept: CaseMessage, *, chat_id: int | None) -> None:
-        payload = {"from_chat_id": kept.source_chat_id, "message_id": kept.source_message_id}
-        self._enqueue(session, case, kept, "copyMessage", payload, chat_id=chat_id)
+    async def _copy(
+        self, session: AsyncSession, case: Case, kept: CaseMessage, *, chat_id: int | None, silent: bool = False
+    ) -> None:
+        await copy_with_album(session, self._clock(), kept, case, chat_id=chat_id, silent=silent)
+
+    def _say_below(
+        self, session: AsyncSession, case: Case, kept: CaseMessage, html: str, *, chat_id: int | None
+    ) -> None:
+        """What did not fit under a file."""
+        for payload in _pieces(html) if html else ():
+            self._enqueue(session, case, kept, "sendMessage", payload, chat_id=chat_id)
 
     def _enqueue(
         self, session: AsyncSession, case: Case, kept: CaseMessage, method: str, payload: dict[str, Any], *,
@@ -120,14 +140,29 @@ class Relayer:
         return {"reply_markup": self._renderer.keyboard(rows, self._language)}
 
     async def _mirror(self, session: AsyncSession, case: Case, kept: CaseMessage) -> None:
-        """What was written at the desk, in the topic, so that the group sees the whole conversation."""
+        """What was picked, or written at the desk, in the topic: the group sees the whole conversation."""
+        uploaded = await session.get(Upload, kept.id) is not None
+        if uploaded and kept.author == "staff":
+            return  # shown when Telegram has the file
+        shown = await self._shown(session, kept, as_file=uploaded)
+        method = "sendDocument" if uploaded else "sendMessage"
+        for number, payload in enumerate(shown):
+            payload = {**_file(kept), **payload} if uploaded and not number else payload
+            self._enqueue(session, case, kept, method if not number else "sendMessage", payload, chat_id=None,
+                          kind="mirror")  # fmt: skip
+
+    async def _shown(
+        self, session: AsyncSession, kept: CaseMessage, *, as_file: bool = True
+    ) -> list[dict[str, Any]]:
+        """What the topic shows of a message that nobody typed there, as captions or texts."""
         staff = await session.get(Staff, kept.staff_id)
-        key = "desk.noted_at_desk" if kept.author == "note" else "desk.sent_at_desk"
-        head = self._say(key, staff=staff.name if staff else "")
-        text = self._renderer.body(parts_of(kept), self._language)
-        for payload in _pieces(f"{head}\n{text}"):
-            enqueue(session, self._clock(), kind="staff", method="sendMessage",
-                    payload={**payload, "disable_notification": True}, case=case)  # fmt: skip
+        here = "desk.noted_at_desk" if kept.author == "note" else "desk.sent_at_desk"
+        head = self._say("desk.sent_here" if kept.source_chat_id else here, staff=staff.name if staff else "")
+        html = f"{head}\n{self._renderer.body(parts_of(kept), self._language)}"
+        if not as_file:
+            return [{**payload, "disable_notification": True} for payload in _pieces(html)]
+        caption, below = _caption(html)
+        return [{**payload, "disable_notification": True} for payload in (caption, *(_pieces(below) if below else ()))]
 
     async def correct(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
         """Put the present text of a message, with its translation, in the place of the copy that was sent."""
@@ -136,22 +171,41 @@ class Relayer:
             return
         by_person = kept.author in BY_PERSON
         html = self._for_staff(case, kept) if by_person else await self._for_person(session, kept, person)
+        chat_id = None if by_person else person.chat_id
+        if kept.media:
+            self._correct_caption(session, case, kept, person, chat_id=chat_id)
+            return
         pieces = split(html)
         if len(pieces) > 1:
             await self.pass_on(session, case, kept.id, person)
             return
-        method, payload = "editMessageText", {"text": pieces[0], "parse_mode": "HTML"}
-        if kept.media:
-            method, payload = "editMessageCaption", {"caption": kept.text or ""}
-        self._enqueue(session, case, kept, method, payload, chat_id=None if by_person else person.chat_id, kind="edit")
+        payload = {"text": pieces[0], "parse_mode": "HTML"}
+        if by_person:
+            payload |= self._suggestion_button(case, kept)
+        self._enqueue(session, case, kept, "editMessageText", payload, chat_id=chat_id, kind="edit")
+
+    def _correct_caption(
+        self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person, *, chat_id: int | None
+    ) -> None:
+        """The words under a copied file; a translation that does not fit there stands below it."""
+        language = self._language if chat_id is None else person.language
+        own, translated = escape(kept.text or "", quote=False), "\n\n".join(self._translated(kept, language))
+        caption, below = _caption("\n\n".join(filter(None, (own, translated))), alone=own, rest=translated)
+        self._enqueue(session, case, kept, "editMessageCaption", caption, chat_id=chat_id, kind="edit")
+        self._say_below(session, case, kept, below, chat_id=chat_id)
 
     async def take_back(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
-        """Delete the copy that was sent, and the original where it stands in the group."""
+        """Delete the copy that was sent; the original in the group as well, if it is deleted there by its writer."""
         kept = await session.get(CaseMessage, message_id)
         if kept is None:
             return
-        chat_id = None if kept.author in BY_PERSON else person.chat_id
-        self._enqueue(session, case, kept, "deleteMessage", {}, chat_id=chat_id, kind="edit")
+        await drop_waiting(session, kept)
+        by_person = kept.author in BY_PERSON
+        self._enqueue(session, case, kept, "deleteMessage", {}, chat_id=None if by_person else person.chat_id,
+                      kind="edit")  # fmt: skip
+        if not by_person and kept.deleted_at is not None and kept.source_message_id:
+            enqueue(session, self._clock(), kind="bin", method="deleteMessage", chat_id=kept.source_chat_id,
+                    payload={"message_id": kept.source_message_id})  # fmt: skip
 
     def _say(self, key: str, **params: Any) -> str:
         return self._renderer.say(Phrase(key, params), self._language)
@@ -160,3 +214,22 @@ class Relayer:
 def _pieces(html: str) -> list[dict[str, Any]]:
     # With its writer's name above it, the longest message Telegram takes is too long for one.
     return [{"text": piece, "parse_mode": "HTML"} for piece in split(html)]
+
+
+def _caption(html: str, *, alone: str = "", rest: str | None = None) -> tuple[dict[str, Any], str]:
+    """What stands under a file, and what has to stand below it in a message of its own."""
+    if len(plain(html)) <= LONGEST_CAPTION:
+        return {"caption": html, "parse_mode": "HTML"}, ""
+    fits = len(plain(alone)) <= LONGEST_CAPTION
+    return {"caption": alone if fits else "", "parse_mode": "HTML"}, html if rest is None or not fits else rest
+
+
+def _file(kept: CaseMessage) -> dict[str, Any]:
+    return {"document": {"upload": kept.id, "name": kept.file_name or "datei"}}
+
+
+async def _in_a_burst(session: AsyncSession, kept: CaseMessage) -> bool:
+    """E38, E39: of what a person sends in one breath, only the first thing rings."""
+    query = select(CaseMessage).where(CaseMessage.case_id == kept.case_id, CaseMessage.id < kept.id)
+    before = await session.scalar(query.order_by(CaseMessage.id.desc()).limit(1))
+    return before is not None and before.author == "person" and kept.at - before.at < BURST

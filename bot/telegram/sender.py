@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Bot
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram import Bot, InputFile
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.storage import flows
 from bot.storage.database import Database
-from bot.storage.models import Case, CaseMessage, OutboxMessage
+from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
+from bot.telegram.access import GroupAccess
+from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result, call
 from bot.telegram.markup import plain
-from bot.telegram.outbox import enqueue
+from bot.telegram.outbox import PARTS
+from bot.telegram.staffchat import StaffChat
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +28,18 @@ ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
 MORE_TO_SEND = timedelta(0)
 """No rest: the row is to be tried again, or what came of it has put others into the outbox."""
-NOTHING_TO_DO = ("message is not modified", "topic_not_modified")
+NOTHING_TO_DO = ("message is not modified", "topic_not_modified", "message to delete not found")
 CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
 TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
 TOPIC_CLOSED = ("topic_closed",)
 BAD_MARKUP = ("can't parse entities",)
-RECEIVED = [{"type": "emoji", "emoji": "👌"}]
-"""The reaction that confirms a delivery to whoever wrote the message."""
+NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_admin_required",
+             "chat_write_forbidden", "chat not found")  # fmt: skip
+"""In the group: somebody has to give the bot its rights back."""
+QUIET = frozenset({"bin", "confirm", "alert"})
+"""Kinds of rows whose failure is nobody's loss."""
+OURS = frozenset({PARTS, "mirror"})
+"""What stands in a payload for us and not for Telegram."""
 
 OnLost = Callable[[AsyncSession, OutboxMessage, str], Awaitable[None]]
 
@@ -45,15 +52,18 @@ class TelegramSender:
     """Sends rows, repairs topics, and reports what could not be delivered to `on_lost`."""
 
     def __init__(
-        self, bot: Bot, database: Database, clock: Callable[[], datetime], *, staff_chat_id: int,
-        topic_name: Callable[[Case], str], on_lost: OnLost,
+        self, bot: Bot, database: Database, clock: Callable[[], datetime], *, staff_chat: StaffChat,
+        access: GroupAccess, topic_name: Callable[[Case], str], on_lost: OnLost,
     ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
         self._clock = clock
-        self._staff_chat_id = staff_chat_id
+        self._staff_chat = staff_chat
+        self._access = access
+        self._arrivals = Arrivals(clock, staff_chat)
         self._topic_name = topic_name
         self._on_lost = on_lost
+        self._group_rests_until = clock()
 
     async def send(self, row: OutboxMessage) -> timedelta | None:
         """Send one row and store what came of it; the lane rests for the time returned, None if nothing is left."""
@@ -67,17 +77,21 @@ class TelegramSender:
             return await self._fail(row, "fault")
 
     async def _send(self, row: OutboxMessage) -> timedelta | None:
+        rest = self._group_rests_until - self._clock()
+        if self._to_group(row) and rest > timedelta(0):
+            return await self._put_off(row, rest)
         try:
             result = await self._call(row)
         except RetryAfter as error:
-            seconds = error.retry_after
-            return await self._put_off(row, seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds))
+            return await self._slow_down(row, error)
         except TopicLostError:
             return await self._forget_topic(row)
+        except ChatMigrated as error:
+            await self._staff_chat.move(self._database, error.new_chat_id)
+            return await self._put_off(row, MORE_TO_SEND)
         except Forbidden as error:
-            if row.chat_id is None or row.chat_id == self._staff_chat_id:
-                log.error("the bot may not write to the staff group: %s", error.message)
-                return await self._put_off(row, _back_off(row.attempts))
+            if self._to_group(row):
+                return await self._wait_for_rights(row, error)
             return await self._fail(row, "blocked")
         except BadRequest as error:
             return await self._after_refusal(row, error)
@@ -90,27 +104,53 @@ class TelegramSender:
         except TelegramError as error:
             log.error("Telegram refused %s: %s", row.method, type(error).__name__)
             return await self._put_off(row, _back_off(row.attempts))
+        if self._to_group(row):
+            await self._access.regain()
         return await self._sent(row, result)
 
+    def _to_group(self, row: OutboxMessage) -> bool:
+        return row.chat_id is None or row.chat_id == self._staff_chat.id
+
+    async def _slow_down(self, row: OutboxMessage, error: RetryAfter) -> timedelta:
+        """E34: too much at once. What holds for one topic of the group holds for all of it."""
+        seconds = error.retry_after
+        pause = seconds if isinstance(seconds, timedelta) else timedelta(seconds=seconds)
+        if self._to_group(row):
+            self._group_rests_until = self._clock() + pause
+        return await self._put_off(row, pause)
+
+    async def _wait_for_rights(self, row: OutboxMessage, error: TelegramError) -> timedelta:
+        """E33: nothing is lost; it is sent when the bot may write again."""
+        log.error("the bot may not do its work in the staff group: %s", error.message)
+        await self._access.lose()
+        return await self._put_off(row, _back_off(row.attempts))
+
     async def _call(self, row: OutboxMessage) -> Result:
-        payload = dict(row.payload or {})
-        if row.chat_id is not None:
-            payload.setdefault("chat_id", row.chat_id)
-            if row.kind == "edit":
-                # Known only now: the copy may have been on its way when its original was edited.
-                payload["message_id"] = await self._copy_of(row)
-            return await self._request(row.method, payload)
-        payload["chat_id"] = self._staff_chat_id
-        case = await self._case(row)
-        if row.method.startswith("edit"):
-            payload["message_id"] = case.header_message_id
-        elif row.method.endswith("ForumTopic"):
-            payload["message_thread_id"] = case.thread_id
-        else:
-            payload["message_thread_id"] = await self._topic(case)
-        result = await self._request(row.method, payload)
+        payload = {name: value for name, value in (row.payload or {}).items() if name not in OURS}
+        payload["chat_id"] = self._staff_chat.id if row.chat_id is None else row.chat_id
+        if row.kind == "edit":
+            # Known only now: the copy may have been on its way when its original was edited.
+            payload["message_id"] = await self._copy_of(row)
+        elif row.chat_id is None and row.method.startswith("edit"):
+            payload["message_id"] = (await self._case(row)).header_message_id
+        elif row.chat_id is None and row.method.endswith("ForumTopic"):
+            payload["message_thread_id"] = (await self._case(row)).thread_id
+        elif row.chat_id is None:
+            payload["message_thread_id"] = await self._topic(await self._case(row))
+        result = await self._request(row.method, await self._with_upload(payload))
         await self._check_place(row, payload, result)
         return result
+
+    async def _with_upload(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The bytes of a file from the desk in the place of its number."""
+        document = payload.get("document")
+        if not isinstance(document, dict) or "upload" not in document:
+            return payload
+        async with self._database.read() as session:
+            uploaded = await session.get(Upload, document["upload"])
+        if uploaded is None:
+            raise BadRequest("the uploaded file is gone")
+        return {**payload, "document": InputFile(uploaded.data, filename=document["name"])}
 
     async def _request(self, method: str, payload: dict[str, Any]) -> Result:
         return Result.of(await call(self._bot, method, payload))
@@ -126,14 +166,14 @@ class TelegramSender:
         async with self._database.read() as session:
             kept = await session.get(CaseMessage, row.case_message_id)
         if kept is None or kept.copy_message_id is None:
-            raise BadRequest("message to edit not found")
+            raise BadRequest(f"message to {'delete' if row.method == 'deleteMessage' else 'edit'} not found")
         return kept.copy_message_id
 
     async def _topic(self, case: Case) -> int:
         """The case's topic, made if there is none. Only the case's own lane comes here, so it is made once."""
         if case.thread_id is not None:
             return case.thread_id
-        topic = await self._request("createForumTopic", {"chat_id": self._staff_chat_id,
+        topic = await self._request("createForumTopic", {"chat_id": self._staff_chat.id,
                                                          "name": self._topic_name(case)})  # fmt: skip
         async with self._database.write() as session:
             stored = await session.get(Case, case.id)
@@ -143,9 +183,12 @@ class TelegramSender:
 
     async def _check_place(self, row: OutboxMessage, payload: dict[str, Any], result: Result) -> None:
         """Telegram may ignore a wrong thread and post in General: take that back and count the topic as lost."""
-        if row.method != "sendMessage" or result.thread_id == payload["message_thread_id"]:
+        if row.chat_id is not None or row.method not in {"sendMessage", "sendDocument"}:
             return
-        await self._request("deleteMessage", {"chat_id": self._staff_chat_id, "message_id": result.message_id})
+        if result.thread_id == payload["message_thread_id"]:
+            return
+        with contextlib.suppress(BadRequest):  # without the right to delete it stays; the case gets it anyway
+            await self._request("deleteMessage", {"chat_id": self._staff_chat.id, "message_id": result.message_id})
         raise TopicLostError
 
     async def _after_refusal(self, row: OutboxMessage, error: BadRequest) -> timedelta | None:
@@ -154,9 +197,11 @@ class TelegramSender:
             return await self._sent(row, Result())
         if row.case_id is not None and row.chat_id is None and any(text in reason for text in TOPIC_LOST):
             return await self._forget_topic(row)
-        if any(text in reason for text in TOPIC_CLOSED):
+        if self._to_group(row) and row.kind not in QUIET and any(text in reason for text in NO_RIGHTS):
+            return await self._wait_for_rights(row, error)
+        if row.case_id is not None and self._to_group(row) and any(text in reason for text in TOPIC_CLOSED):
             thread_id = (await self._case(row)).thread_id
-            payload = {"chat_id": self._staff_chat_id, "message_thread_id": thread_id}
+            payload = {"chat_id": self._staff_chat.id, "message_thread_id": thread_id}
             await self._request("reopenForumTopic", payload)
             return await self._put_off(row, MORE_TO_SEND)
         if row.method == "editMessageText" and any(text in reason for text in CANNOT_EDIT):
@@ -164,14 +209,16 @@ class TelegramSender:
         if any(text in reason for text in BAD_MARKUP):
             log.error("Telegram could not read the tags of a message of kind %s; sent as plain text", row.kind)
             return await self._rewrite(row, row.method, drop="parse_mode")
-        log.error("Telegram refused %s (%s): %s", row.method, row.kind, error.message)
+        level = logging.INFO if row.kind in QUIET else logging.ERROR
+        log.log(level, "Telegram refused %s (%s): %s", row.method, row.kind, error.message)
         return await self._fail(row, "refused")
 
     async def _rewrite(self, row: OutboxMessage, method: str, *, drop: str) -> timedelta:
         payload = dict(row.payload or {})
         payload.pop(drop, None)
         if drop == "parse_mode":
-            payload["text"] = plain(str(payload.get("text", "")))
+            words = "text" if "text" in payload else "caption"
+            payload[words] = plain(str(payload.get(words, "")))
         async with self._database.write() as session:
             stored = await session.get(OutboxMessage, row.id)
             if stored is not None:
@@ -179,6 +226,12 @@ class TelegramSender:
                 if row.kind == "header" and method == "sendMessage":
                     # Staff deleted the header: the new one is the one to keep up to date.
                     stored.kind = "new_header"
+                elif row.kind == "edit" and method == "sendMessage":
+                    # The copy is gone: from now on the new one is the copy.
+                    stored.kind = "relay"
+                    kept = await session.get(CaseMessage, row.case_message_id)
+                    if kept is not None:
+                        kept.copy_message_id = None
         return MORE_TO_SEND
 
     async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
@@ -204,40 +257,10 @@ class TelegramSender:
         return MORE_TO_SEND
 
     async def _sent(self, row: OutboxMessage, result: Result) -> timedelta | None:
-        """Store that it arrived; texts are not kept, ids are. A relayed message is confirmed to its writer."""
-        now = self._clock()
+        """Store that it arrived; texts are not kept, ids are."""
         async with self._database.write() as session:
-            mine = OutboxMessage.id == row.id
-            if row.kind == "farewell":
-                await session.execute(delete(OutboxMessage).where(mine))
-                return None
-            arrived = {"state": "sent", "payload": None, "sent_at": now, "message_id": result.message_id}
-            storing = update(OutboxMessage).where(mine).values(arrived).returning(OutboxMessage.id)
-            if await session.scalar(storing) is None:
-                return None  # whoever it was for has been erased meanwhile
-            if row.kind == "new_header" and row.case_id is not None:
-                case = await session.get(Case, row.case_id)
-                if case is not None:
-                    case.header_message_id = result.message_id
-            if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
-                await flows.set_message(session, row.chat_id, result.message_id)
-            if row.kind == "relay" and row.case_message_id is not None:
-                await self._confirm(session, row.case_message_id, result.message_id, now)
-                return MORE_TO_SEND
-        return None
-
-    async def _confirm(
-        self, session: AsyncSession, case_message_id: int, copy_id: int | None, now: datetime
-    ) -> None:
-        kept = await session.get(CaseMessage, case_message_id)
-        if kept is None:
-            return
-        first_copy = kept.copy_message_id is None
-        kept.copy_message_id, kept.delivered_at = kept.copy_message_id or copy_id, kept.delivered_at or now
-        if first_copy and kept.source_message_id:
-            payload = {"message_id": kept.source_message_id, "reaction": RECEIVED}
-            enqueue(session, now, kind="confirm", method="setMessageReaction", payload=payload,
-                    chat_id=kept.source_chat_id)  # fmt: skip
+            more = await self._arrivals.store(session, row, result)
+        return MORE_TO_SEND if more else None
 
     async def _fail(self, row: OutboxMessage, reason: str) -> timedelta | None:
         """Store that it cannot be delivered; the other side may have to be told."""
@@ -249,7 +272,8 @@ class TelegramSender:
                 return None
             if stored is not None:
                 stored.state, stored.error, stored.payload = "failed", reason, None
-            await self._on_lost(session, row, reason)
+            if row.kind not in QUIET:
+                await self._on_lost(session, row, reason)
         return MORE_TO_SEND
 
 

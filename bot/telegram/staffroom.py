@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -31,28 +31,35 @@ from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
 from bot.locales.bidi import line_mark
 from bot.storage import cases as stored
-from bot.storage.models import Case, Person, Staff
+from bot.storage.models import Case, CaseMessage, Person, Staff
 from bot.storage.office import admins
-from bot.telegram.markup import split
-from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue
+from bot.telegram.markup import plain, split
+from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue, hinted
 from bot.telegram.relay import Relayer
-from bot.telegram.render import Renderer
+from bot.telegram.render import NO_BUTTONS, Renderer
+from bot.telegram.staffchat import StaffChat
 
 LONGEST_TITLE = 128
 """Characters of a topic's name (Bot API, createForumTopic)."""
+LONGEST_NOTE = 4000
+HINT_HOLDS = timedelta(hours=1)
+HISTORY = frozenset({"person", "staff", "note"})
+HISTORY_SHOWN = 10
+RECALLED = 200
+"""Characters of an older message; the whole stands at the desk."""
 
 
 class StaffRoom:
     """Turns what a transition asks for into rows of the outbox."""
 
     def __init__(
-        self, renderer: Renderer, locales: Locales, language: str, staff_chat_id: int, clock: Callable[[], datetime]
+        self, renderer: Renderer, locales: Locales, language: str, staff_chat: StaffChat, clock: Callable[[], datetime]
     ) -> None:
         self._renderer = renderer
         self._relayer = Relayer(renderer, locales, language, clock)
         self._locales = locales
         self._language = language
-        self._chat_id = staff_chat_id
+        self._staff_chat = staff_chat
         self._clock = clock
 
     def topic_name(self, case: Case) -> str:
@@ -101,8 +108,14 @@ class StaffRoom:
             enqueue(session, self._clock(), kind="topic", method=method, payload={}, case=case)
 
     async def _alert(self, session: AsyncSession, case: Case, effect: AlertCoordinator) -> None:
+        await self._call_admins(session, self._say(effect.text, **effect.params))
+
+    async def call_about_group(self, session: AsyncSession) -> None:
+        """E33: the bot cannot work in the group; those who can mend it are told in private."""
+        await self._call_admins(session, self._say("desk.group_lost"))
+
+    async def _call_admins(self, session: AsyncSession, text: str) -> None:
         """A private message to every admin who has a Telegram id."""
-        text = self._say(effect.text, **effect.params)
         for admin in await admins(session):
             if admin.telegram_id is not None:
                 enqueue(session, self._clock(), kind="alert", method="sendMessage", chat_id=admin.telegram_id,
@@ -110,28 +123,41 @@ class StaffRoom:
 
     def _delete_topic(self, session: AsyncSession, case: Case) -> None:
         if case.thread_id is not None:
-            payload = {"chat_id": self._chat_id, "message_thread_id": case.thread_id}
-            enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", payload=payload,
-                    chat_id=self._chat_id)  # fmt: skip
+            enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", chat_id=self._staff_chat.id,
+                    payload={"message_thread_id": case.thread_id})  # fmt: skip
 
     async def _open(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         await self.post_header(session, case, alert=alert)
         shared = [item for item in await stored.messages_of(session, case) if item.author == "shared"]
-        if shared:
+        self._list(session, case, "desk.shared_head", [item.text or "" for item in shared])
+
+    def _list(self, session: AsyncSession, case: Case, head: str, texts: Sequence[str]) -> None:
+        if texts:
             bullet = f"{line_mark(self._language)}•"
-            lines = [self._say("desk.shared_head"),
-                     *(f"{bullet} {escape(item.text or '', quote=False)}" for item in shared)]  # fmt: skip
+            lines = [self._say(head), *(f"{bullet} {escape(text, quote=False)}" for text in texts)]
             self._post(session, case, "\n".join(lines), kind="staff", silent=True)
+
+    async def _open_again(self, session: AsyncSession, case: Case) -> None:
+        """E29: the topic was deleted; the new one begins with what was said up to now."""
+        await self._open(session, case, alert=True)
+        said = [item for item in await stored.messages_of(session, case) if item.author in HISTORY]
+        self._list(session, case, "desk.history", [self._recalled(item) for item in said[-HISTORY_SHOWN:]])
+
+    def _recalled(self, item: CaseMessage) -> str:
+        what = item.text or item.ref or (self._renderer.say(Phrase(f"media.{item.media}"), self._language)
+                                         if item.media else "–")  # fmt: skip
+        short = what if len(what) <= RECALLED else f"{what[:RECALLED]} …"
+        return f"{self._locales.say(self._language, f'desk.said_by_{item.author}')}: {short}"
 
     async def post_header(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         """Show the case at the top of its (new) topic."""
         self._post(session, case, await self._header(session, case), kind="new_header", silent=not alert,
-                   rows=header_buttons(case))  # fmt: skip
+                   markup=self._buttons(case))  # fmt: skip
 
     async def _refresh(self, session: AsyncSession, case: Case) -> None:
         await drop_older_headers(session, case)
         payload = {"text": await self._header(session, case), "parse_mode": "HTML",
-                   "reply_markup": self._renderer.keyboard(header_buttons(case), self._language)}  # fmt: skip
+                   "reply_markup": self._buttons(case)}  # fmt: skip
         enqueue(session, self._clock(), kind="header", method="editMessageText", payload=payload, case=case)
 
     async def _header(self, session: AsyncSession, case: Case) -> str:
@@ -155,33 +181,69 @@ class StaffRoom:
             params[name] = staff.name if staff else "–"
         self._post(session, case, self._say(effect.text, **params), kind="staff", silent=not effect.alert)
 
-    def note(self, session: AsyncSession, note: StaffNote) -> None:
-        """Answer staff where they wrote."""
-        payload: dict[str, Any] = {"text": self._renderer.say(note.text, self._language), "parse_mode": "HTML",
-                                   "reply_markup": self._renderer.keyboard(note.rows, self._language)}  # fmt: skip
-        if note.thread_id is not None:
-            payload["message_thread_id"] = note.thread_id
-        if note.reply_to is not None:
+    def _buttons(self, case: Case) -> dict[str, Any]:
+        markup = self._renderer.keyboard(header_buttons(case), self._language)
+        if State(case.state) in WITH_HUMAN:
+            markup["inline_keyboard"].insert(1, [self._picker()])
+        return markup
+
+    def _picker(self) -> dict[str, Any]:
+        return {"text": plain(self._say("desk.button_pick")), "switch_inline_query_current_chat": ""}
+
+    async def note(self, session: AsyncSession, note: StaffNote, case: Case | None = None) -> None:
+        """Answer staff where they wrote. `case`: what it is about."""
+        method, payload = "sendMessage", self._note_payload(note)
+        if note.replace is not None:
+            method, payload = "editMessageText", payload | {"message_id": note.replace}
+        elif note.reply_to is not None:
             payload["reply_parameters"] = {"message_id": note.reply_to, "allow_sending_without_reply": True}
-        enqueue(session, self._clock(), kind="staff", method="sendMessage", payload=payload, chat_id=self._chat_id)
+        if note.thread_id is not None and note.replace is None:
+            payload["message_thread_id"] = note.thread_id
+        lane = f"hint:{note.hint_for}" if note.hint_for is not None else ""
+        if lane and await hinted(session, lane, self._clock() - HINT_HOLDS):
+            return
+        kind = "hint" if lane else "staff" if note.asks_for is None else "ask"
+        enqueue(session, self._clock(), kind=kind, method=method, payload=payload, chat_id=self._staff_chat.id,
+                case=case, case_message_id=note.asks_for, lane=lane)  # fmt: skip
+
+    def _note_payload(self, note: StaffNote) -> dict[str, Any]:
+        text = self._renderer.say(note.text, self._language)
+        if note.parts:
+            text = f"{text}\n\n{self._renderer.body(note.parts, self._language)}"
+        markup = self._renderer.keyboard(note.rows, self._language)
+        if note.picker:
+            markup["inline_keyboard"].append([self._picker()])
+        if note.asks_for is not None:
+            markup = {"force_reply": True}
+        return {"text": text[:LONGEST_NOTE], "parse_mode": "HTML", "reply_markup": markup}
+
+    def tidy(self, session: AsyncSession, *, removed: Sequence[int], cleared: Sequence[int]) -> None:
+        """Take away messages in the group, and buttons, that have done their work."""
+        for message_id in removed:
+            self._in_group(session, "deleteMessage", {"message_id": message_id})
+        for message_id in cleared:
+            self._in_group(session, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": NO_BUTTONS})
+
+    def _in_group(self, session: AsyncSession, method: str, payload: dict[str, Any]) -> None:
+        enqueue(session, self._clock(), kind="bin", method=method, payload=payload, chat_id=self._staff_chat.id)
 
     async def report_loss(self, session: AsyncSession, case: Case, reason: str, reply_to: int | None) -> None:
         """Tell staff that something they wrote, or the topic itself, did not last."""
         if reason == "topic":
-            await self.post_header(session, case, alert=True)
+            await self._open_again(session, case)
             return
         text = self._say("desk.not_delivered", number=case_number(case.id))
         self._post(session, case, text, kind="staff", silent=False, reply_to=reply_to)
 
     def _post(
-        self, session: AsyncSession, case: Case, html: str, *, kind: str, silent: bool, rows: Rows = (),
-        reply_to: int | None = None,
+        self, session: AsyncSession, case: Case, html: str, *, kind: str, silent: bool,
+        markup: dict[str, Any] | None = None, reply_to: int | None = None,
     ) -> None:  # fmt: skip
         payloads: list[dict[str, Any]] = [
             {"text": piece, "parse_mode": "HTML", "disable_notification": silent} for piece in split(html)
         ]
-        if rows:
-            payloads[-1]["reply_markup"] = self._renderer.keyboard(rows, self._language)
+        if markup is not None:
+            payloads[-1]["reply_markup"] = markup
         if reply_to is not None:
             payloads[0]["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
         for payload in payloads:
@@ -200,4 +262,4 @@ def header_buttons(case: Case) -> Rows:
     state = State(case.state)
     if state in WAITING:
         return ((bound("take"),),)
-    return ((bound("done"), bound("release")),) if state in WITH_HUMAN else ()
+    return ((bound("done"), bound("release")), (bound("give"), bound("help"))) if state in WITH_HUMAN else ()

@@ -1,10 +1,10 @@
 """`python -m tests.bench`: how long people and staff wait, and whether anything is lost; Markdown on stdout.
 
-rooms: people who request a room by buttons. handoff: people who ask for a human while many wait. desk: the queue page of a
-full database. random: what people and staff do in any order, while the bot is killed and Telegram fails.
+rooms: people who request a room by buttons. handoff: people who ask for a human while many wait. random: what people
+and staff do in any order, while the bot is killed and Telegram fails. desk: the queue page of a full database.
 
-Rasa, simulator and bot run as processes of their own. Ends with 1 if anything went wrong, in the random run also if a rule
-of the hand-off was broken; a time that misses its target is printed as missed.
+Rasa, simulator and bot run as processes of their own. Ends with 1 if anything went wrong, in the random run also if a
+rule of the hand-off was broken; a time that misses its target is printed as missed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tests.bench.archive import add_staff, fill
 from tests.bench.asking import Askers
 from tests.bench.crowd import Crowd
 from tests.bench.machine import costs, described
+from tests.bench.random_run import run as random_run
 from tests.bench.reading import Readers
 from tests.bench.stage import POSTGRESQL, SQLITE, Outcome, Rasa, Stage, rasa_server, stage
 
@@ -59,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pause", type=float, default=1.0, help="mean seconds from seeing to pressing (default: 1.0)")
     parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
     parser.add_argument("--seed", type=int, default=1, help="of what people choose (default: 1)")
+    parser.add_argument("--actions", type=int, default=2000, help="of the random run (default: 2000)")
     options = parser.parse_args()
     unknown = set(options.parts) - PARTS.keys()
     if unknown:
@@ -70,7 +72,7 @@ async def _measure(options: argparse.Namespace, folder: Path) -> int:
     wrong = 0
     async with rasa_server() as rasa:
         for name in options.parts or PARTS:
-            wrong += await PARTS[name](options, rasa, folder / name)
+            wrong += await PARTS[name](options, rasa, Path(tempfile.mkdtemp(prefix=name, dir=folder)))
     return int(wrong > 0)
 
 
@@ -108,14 +110,15 @@ async def _handoff(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int
 
 
 async def _desk(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
-    """Issue 5: one of staff alone, and five at once."""
+    """Issue 5: one of staff alone, and five at once, each in their pace and each as fast as the page comes."""
     wrong = 0
     async with stage(rasa, options.database, folder) as running:
         say(*await _filled(running))
         await running.play(_readers(running, LOGINS[:1], looks=10))
-        for logins in (LOGINS[:1], LOGINS):
-            outcome = await running.play(_readers(running, logins))
-            head = f"{len(logins)} of staff look at the queue, {WAITING} wait, {CLOSED:,} cases are closed"
+        for logins, pause in ((LOGINS[:1], 0.0), (LOGINS, options.pause), (LOGINS, 0.0)):
+            outcome = await running.play(_readers(running, logins, pause=pause))
+            pace = f"{pause:g} s after the last look" if pause else "without a pause"
+            head = f"{len(logins)} of staff read the queue {pace}, {WAITING} wait, {CLOSED:,} cases are closed"
             say(*report(head, outcome, reading.TARGET))
             wrong += _unanswered(outcome)
     return wrong
@@ -131,12 +134,21 @@ async def _filled(running: Stage) -> list[str]:
     return [f"The database was filled in {time.perf_counter() - began:.0f} s.", ""]
 
 
-def _readers(running: Stage, logins: Sequence[str], looks: int = 200) -> Readers:
-    return Readers(desk=running.desk, logins=tuple(logins), password=PASSWORD, cases=WAITING, looks=looks)
+def _readers(running: Stage, logins: Sequence[str], looks: int = 200, pause: float = 0.0) -> Readers:
+    return Readers(desk=running.desk, logins=tuple(logins), password=PASSWORD, cases=WAITING, looks=looks, pause=pause)
+
+
+async def _random(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
+    """Issue 5: nobody speaks beside a human, nothing is lost, whatever happens."""
+    plan = random_run.Plan(actions=options.actions, seed=options.seed)
+    async with stage(rasa, options.database, folder, **random_run.SETTINGS) as running:
+        outcome = await random_run.run(running.world, running.shown, running.database, plan)
+        say(*random_run.report(outcome))
+        return sum(map(len, outcome.broken.values()))
 
 
 PARTS: dict[str, Callable[[argparse.Namespace, Rasa, Path], Awaitable[int]]] = {
-    "rooms": _rooms, "handoff": _handoff, "desk": _desk,
+    "rooms": _rooms, "handoff": _handoff, "random": _random, "desk": _desk,
 }  # fmt: skip
 """What can be measured; each returns how much went wrong."""
 

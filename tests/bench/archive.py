@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -88,5 +88,5 @@ def _talk(case: int, each: int, began: datetime) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def _of(values: tuple[str, ...], number: int) -> str:
+def _of(values: Sequence[str], number: int) -> str:
     return values[number % len(values)]

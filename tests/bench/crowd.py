@@ -7,6 +7,7 @@ import contextlib
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,8 @@ class Live:
         self._chats: dict[int, asyncio.Queue[tuple[float, Message]]] = {}
         self.now: dict[int, dict[int, Message]] = {}
         """Every chat's messages as they stand, by their ids."""
+        self.answers: Counter[int] = Counter()
+        """How often the bot has shown something new in each chat."""
 
     def of(self, chat: int) -> asyncio.Queue[tuple[float, Message]]:
         """The messages of a chat from now on, new or changed, each with the second (perf_counter) it was shown at."""
@@ -57,6 +60,7 @@ class Live:
         if event["kind"] != "message":
             return
         self.now.setdefault(event["chat"], {})[event["message"]["message_id"]] = event["message"]
+        self.answers[event["chat"]] += event["message"]["from"] == "bot"
         if event["chat"] in self._chats:
             self._chats[event["chat"]].put_nowait((time.perf_counter(), event["message"]))
 
@@ -174,9 +178,7 @@ class Crowd:
         visits = await asyncio.gather(*(self._requests(person, shown, new_phone) for person in range(self.people)))
         return [step for steps, _ in visits for step in steps], sum(sent for _, sent in visits)
 
-    async def _requests(
-        self, person: int, shown: Live, new_phone: Callable[[str], Phone]
-    ) -> tuple[list[Step], int]:
+    async def _requests(self, person: int, shown: Live, new_phone: Callable[[str], Phone]) -> tuple[list[Step], int]:
         chance, sent, steps = random.Random(f"{self.seed}/{person}"), 0, list[Step]()
         for _ in range(self.rounds):
             phone = new_phone(chance.choice(LANGUAGES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import time
 from collections.abc import Callable
@@ -75,13 +76,14 @@ class Browser:
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """Staff who log in and then look at the queue without a pause, all at once, `looks` times in all."""
+    """Staff who log in and then look at the queue, all at once, `looks` times in all; `pause`: mean seconds between."""
 
     desk: str
     logins: tuple[str, ...]
     password: str
     cases: int
     looks: int = 200
+    pause: float = 0.0
 
     async def visit(self, shown: Live, new_phone: Callable[[str], Phone]) -> tuple[list[Step], int]:
         """Let everybody read; no case comes of it."""
@@ -89,6 +91,12 @@ class Readers:
         return [step for steps in looked for step in steps], 0
 
     async def _read(self, login: str) -> list[Step]:
+        chance = random.Random(login)
         async with Browser(self.desk) as browser:
             await browser.log_in(login, self.password)
-            return [Step(STEP, await browser.look(self.cases)) for _ in range(self.looks // len(self.logins))]
+            return [await self._look(browser, chance) for _ in range(self.looks // len(self.logins))]
+
+    async def _look(self, browser: Browser, chance: random.Random) -> Step:
+        if self.pause:
+            await asyncio.sleep(chance.expovariate(1 / self.pause))
+        return Step(STEP, await browser.look(self.cases))

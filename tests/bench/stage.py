@@ -103,14 +103,13 @@ async def rasa_server() -> AsyncIterator[Rasa]:
 
 
 @contextlib.asynccontextmanager
-async def stage(rasa: Rasa, database: str, folder: Path) -> AsyncIterator[Stage]:
+async def stage(rasa: Rasa, database: str, folder: Path, **settings: str) -> AsyncIterator[Stage]:
     """Simulator and bot on a fresh database (`conftest.DATABASES`); its file stands in `folder`.
 
     The office is always open, so that what is measured does not depend on the hour.
     """
-    folder.mkdir()
     desk = free_port()
-    settings = {"DESK_PORT": str(desk), "OFFICE_HOURS": "Mon-Sun 00:00-24:00", "HOLIDAYS": ""}
+    settings = {"DESK_PORT": str(desk), "OFFICE_HOURS": "Mon-Sun 00:00-24:00", "HOLIDAYS": "", **settings}
     async with contextlib.AsyncExitStack() as stack:
         url = await stack.enter_async_context(_empty(database, folder))
         world = await stack.enter_async_context(a_world(rasa.url, url, folder, **settings))

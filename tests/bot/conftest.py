@@ -19,7 +19,7 @@ LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "pl", "fa")
 
 def make_settings(**given: object) -> Settings:
     """Settings as an operator would give them; no `.env` is read."""
-    values: dict[str, object] = {"telegram_token": "123456:test-token", "staff_chat_id": GROUP, **given}
+    values: dict[str, object] = {"telegram_token": "123456:test-token", "staff_chat_id": GROUP, "desk_port": 0, **given}
     return Settings.model_validate(values)
 
 

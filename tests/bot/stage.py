@@ -26,7 +26,7 @@ from bot.conversation.incoming import (
     StaffPress,
 )
 from bot.conversation.office import group
-from bot.conversation.office.group import OfficeTurn
+from bot.conversation.office.turn import OfficeTurn
 from bot.conversation.replies import Answer, Explanation, Lines, Phrase, Reply, Toast
 from bot.conversation.timers import Rounds
 from bot.conversation.turn import Parts, Turn
@@ -36,6 +36,7 @@ from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
 from bot.telegram.delivery import Delivery
 from bot.telegram.render import Renderer
+from bot.telegram.staffchat import StaffChat
 from bot.telegram.staffroom import StaffRoom
 from tests.bot.conftest import GROUP
 
@@ -113,7 +114,7 @@ class Stage:
         self.rasa = PlayedRasa()
         self.conversation = make_conversation(settings, parts, self.rasa)
         renderer = Renderer(parts.locales, parts.content, lambda: parts.clock().date())
-        room = StaffRoom(renderer, parts.locales, "de", GROUP, parts.clock)
+        room = StaffRoom(renderer, parts.locales, "de", StaffChat(GROUP), parts.clock)
         self.delivery = Delivery(parts, renderer, room)
 
     async def person_does(self, incoming: FromPrivateChat) -> Turn:
@@ -129,10 +130,7 @@ class Stage:
         """A turn of the office."""
         async with self.database.write() as session:
             done = await group.respond(session, self.parts, incoming, is_member=is_member)
-            if done.turn is not None:
-                await self.delivery.deliver(session, done.turn)
-            for note in done.notes:
-                self.delivery.note(session, note)
+            await self.delivery.answer_office(session, done)
         return done
 
     async def time_passes(self) -> list[str]:

@@ -15,7 +15,7 @@ from bot.handoff import events as ev
 from bot.handoff.effects import DeleteRelayed, EditRelayed, HoldMessage, RefreshHeader, Relay
 from bot.handoff.states import SHARED, WITH_HUMAN, State
 from bot.handoff.transition import Refused
-from bot.storage.cases import newest_of_person
+from bot.storage.cases import newest_of_person, open_case
 from bot.storage.models import Case, CaseMessage, Referral, Staff
 from bot.storage.office import record
 
@@ -184,6 +184,8 @@ async def unmute(turn: Turn, staff: Staff) -> None:
 
 async def reopen(turn: Turn, staff: Staff) -> None:
     """T13 from the office's side: within the grace period staff can take the case up again."""
+    if await open_case(turn.session, turn.person) is not None:
+        raise Refused("desk.another_is_open", turn.view.state, turn.view.owner)
     await apply(turn, ev.Reopened(await office_for(turn)), staff=staff.id)
     if turn.view.state not in WITH_HUMAN:
         await apply(turn, ev.Claimed(staff.id), staff=staff.id)

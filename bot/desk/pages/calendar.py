@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -134,21 +132,16 @@ async def _calendar(
     return visit.page(
         "calendar.html", status, errors=errors or {}, typed=typed or {}, stored=stored is not None,
         known=any(week.values()), days=days or [as_pairs(week.get(day, ())) for day in range(7)],
-        extra=_typed_pairs(typed), exceptions=exceptions, holidays=list(holidays_of(visit.today.year, visit.desk.parts.calendar)),
-        weekday=lambda day: visit.desk.locales.weekday(visit.language, day), day=_day_writer(visit),
+        extra=_typed_pairs(typed), exceptions=exceptions,
+        holidays=list(holidays_of(visit.today.year, visit.desk.parts.calendar)),
+        weekday=lambda day: visit.desk.locales.weekday(visit.language, day),
+        day=lambda day: visit.desk.locales.day(visit.language, day),
     )  # fmt: skip
 
 
 def _typed_pairs(typed: dict[str, str] | None) -> list[Pair]:
     names = ((f"x_{number}_from", f"x_{number}_to") for number in range(2))
     return [Pair(*((typed or {}).get(name, "") for name in pair)) for pair in names]
-
-
-def _day_writer(visit: Visit) -> object:
-    def write(day: date) -> str:
-        return visit.desk.locales.day(visit.language, day)
-
-    return write
 
 
 PAGES = (

@@ -90,7 +90,8 @@
   // A form that was sent is empty again; one that was refused keeps everything.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.requestConfig && event.detail.requestConfig.elt;
-    if (!event.detail.successful || !form || !form.dataset) return;
+    // To htmx a refusal (422) is a success, because it is shown.
+    if (!event.detail.successful || event.detail.xhr.status >= 400 || !form || !form.dataset) return;
     if (form.dataset.after === "reset") {
       form.reset();
       form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
@@ -99,7 +100,8 @@
     }
     if (form.dataset.after === "panel") {
       const panel = document.getElementById("panel");
-      if (panel) panel.replaceChildren();
+      // Unless something else has been opened there meanwhile.
+      if (panel && panel.contains(form)) panel.replaceChildren();
     }
     if (form.dataset.after) end();
   });

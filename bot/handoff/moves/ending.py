@@ -45,7 +45,7 @@ def _finish(case: CaseView, event: ev.Finished, now: datetime) -> Move:
 
 def _staff_writes_again(case: CaseView, event: ev.StaffWrote, now: datetime) -> Move:
     """After "done" a message of staff takes the case up again."""
-    return replace(case, state=State.WAITING_USER, owner=event.staff, promised_at=None), (
+    return replace(case, state=State.WAITING_USER, owner=event.staff, promised_at=None, escalated_at=None), (
         DropBotAnswers(),
         TellPerson("handoff.human_here", {"staff": event.staff}, buttons="human"),
         RefreshHeader(),

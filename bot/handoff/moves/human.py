@@ -34,7 +34,7 @@ def _staff_writes(case: CaseView, event: ev.StaffWrote, now: datetime) -> Move:
         return case, (HoldMessage(),)
     if case.state is State.WAITING_USER:
         return case, (Relay(),)
-    return replace(case, state=State.WAITING_USER, promised_at=None), (Relay(), RefreshHeader())
+    return replace(case, state=State.WAITING_USER, promised_at=None, escalated_at=None), (Relay(), RefreshHeader())
 
 
 def _person_writes(case: CaseView, event: ev.PersonWrote, now: datetime) -> Move:

@@ -55,6 +55,13 @@ def promise(case: CaseView, office: ev.Office, prefix: str = "", *, position: in
     return TellPerson(f"handoff.{prefix}{place}", params, buttons="waiting")
 
 
+def news(case: CaseView, after: CaseView, office: ev.Office, text: str) -> TellPerson:
+    """What a person who waits is told on an occasion: the promise if it is a new one, else the text alone."""
+    if after.promised_at is not None and after.promised_at != case.promised_at:
+        return promise(after, office, "released_")
+    return TellPerson(text, {"number": case_number(case.id)}, buttons="waiting")
+
+
 def back_to_owner(case: CaseView, office: ev.Office, now: datetime) -> Move:
     """T11, T13: to the owner if on duty and the office is open, else to whoever comes first."""
     if case.owner is not None and office.open and office.owner_here:

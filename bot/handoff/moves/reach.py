@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.handoff import events as ev
 from bot.handoff.effects import DropBotAnswers, EraseCase, RefreshHeader, TellPerson, TellStaff
-from bot.handoff.moves.move import Move, Mover, Refused, wait
+from bot.handoff.moves.move import Move, Mover, Refused, news, wait
 from bot.handoff.states import SHARED, CaseView, State, case_number
 
 
@@ -53,7 +53,7 @@ def _return(case: CaseView, event: ev.Returned, now: datetime) -> Move:
     number = case_number(case.id)
     return back, (
         *((DropBotAnswers(),) if stays else ()),
-        TellPerson("handoff.welcome_back", {"number": number}, buttons="waiting"),
+        news(case, back, event.office, "handoff.welcome_back"),
         TellStaff("desk.returned", {"number": number}, alert=True),
         RefreshHeader(),
     )

@@ -16,7 +16,7 @@ from bot.handoff.effects import (
     TellPerson,
     TellStaff,
 )
-from bot.handoff.moves.move import Move, Mover, Refused, promise, wait
+from bot.handoff.moves.move import Move, Mover, Refused, news, promise, wait
 from bot.handoff.states import OWED, WAITING, CaseView, State, case_number
 
 
@@ -45,7 +45,7 @@ def _office_opens(case: CaseView, event: ev.OfficeOpened, now: datetime) -> Move
         raise Refused("handoff.refused_open", case.state)
     number = case_number(case.id)
     return after, (
-        TellPerson("handoff.office_opened", {"number": number}, buttons="waiting"),
+        news(case, after, event.office, "handoff.office_opened"),
         TellStaff("desk.office_opened", {"number": number}, alert=True),
         RefreshHeader(),
     )
@@ -65,7 +65,7 @@ def _claim(case: CaseView, event: ev.Claimed | ev.StaffWrote, now: datetime) -> 
         RefreshHeader(),
     ]
     if isinstance(event, ev.StaffWrote):
-        after = replace(case, state=State.WAITING_USER, owner=event.staff, promised_at=None)
+        after = replace(case, state=State.WAITING_USER, owner=event.staff, promised_at=None, escalated_at=None)
         return after, (*effects, Relay())
     return replace(case, state=State.CLAIMED, owner=event.staff), tuple(effects)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.handoff import events as ev
-from bot.handoff.effects import DropBotAnswers, Effect, EraseCase, HoldMessage, OpenTopic, Relay, TellPerson
+from bot.handoff.effects import DropBotAnswers, Effect, EraseCase, OpenTopic, Relay, TellPerson
 from bot.handoff.states import MODES, OPEN, OWED, SHARED, WAITING, WITH_HUMAN, CaseView, Mode, State
 from bot.handoff.transition import TRANSITIONS, Refused, Step, transition
 from bot.locales import Locales
@@ -68,10 +68,13 @@ def check_promise(before: CaseView, event: ev.Event, step: Step) -> None:
         assert after.promised_at is None or after.promised_at > NOW
         if before.promised_at is not None and before.promised_at > NOW:
             assert after.promised_at == before.promised_at
-    if isinstance(event, ev.StaffWrote) and not has(step.effects, HoldMessage) and before.state in OWED:
-        assert after.promised_at is None
+    answered = has(step.effects, Relay) and isinstance(event, ev.StaffWrote)
+    if answered and before.state is not State.WAITING_USER:
+        assert (after.promised_at, after.escalated_at) == (None, None), "an answer keeps it, late or not"
+        return
     reported = before.escalated_at is None and isinstance(event, ev.PromiseMissed)
-    assert reported or after.escalated_at == before.escalated_at
+    asked_anew = isinstance(event, ev.Requested)
+    assert reported or asked_anew or after.escalated_at == before.escalated_at
 
 
 @settings(max_examples=300, deadline=None)

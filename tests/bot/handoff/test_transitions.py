@@ -108,7 +108,8 @@ def test_t4_an_urgent_case_alerts_even_outside_hours() -> None:
 
 
 def test_t5_opening_queues_what_was_parked_and_tells_both_sides() -> None:
-    step = move(State.PARKED, ev.OfficeOpened(OPEN_OFFICE))
+    parked = replace(a_case(State.PARKED), promised_at=LATER)
+    step = transition(parked, ev.OfficeOpened(OPEN_OFFICE), NOW)
     assert (step.case.state, step.case.promised_at, told(step)) == (State.QUEUED, LATER, ["handoff.office_opened"])
     assert TellStaff("desk.office_opened", {"number": "W-0042"}, alert=True) in step.effects
 
@@ -286,10 +287,18 @@ def test_t16_before_consent_a_block_ends_it_silently() -> None:
     )  # fmt: skip
 
 
+def test_t5_a_promise_that_could_not_be_given_before_is_given_when_the_office_opens() -> None:
+    step = move(State.PARKED, ev.OfficeOpened(OPEN_OFFICE))
+    assert (step.case.promised_at, told(step)) == (LATER, ["handoff.released_queued"])
+
+
 @pytest.mark.parametrize(
-    ("owner", "office", "state"),
-    [(ANNA, OPEN_OFFICE, State.CLAIMED), (None, OPEN_OFFICE, State.QUEUED), (None, CLOSED_OFFICE, State.PARKED)],
-)
-def test_t16_coming_back_takes_the_case_up_where_it_was(owner: int | None, office: ev.Office, state: State) -> None:
+    ("owner", "office", "state", "text"),
+    [(ANNA, OPEN_OFFICE, State.CLAIMED, "welcome_back"), (None, OPEN_OFFICE, State.QUEUED, "released_queued"),
+     (None, CLOSED_OFFICE, State.PARKED, "released_parked")],
+)  # fmt: skip
+def test_t16_coming_back_takes_the_case_up_where_it_was(
+    owner: int | None, office: ev.Office, state: State, text: str
+) -> None:
     step = move(State.UNREACHABLE, ev.Returned(office), owner)
-    assert (step.case.state, step.case.owner, told(step)) == (state, owner, ["handoff.welcome_back"])
+    assert (step.case.state, step.case.owner, told(step)) == (state, owner, [f"handoff.{text}"])

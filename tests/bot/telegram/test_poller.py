@@ -16,10 +16,15 @@ from bot.storage.models import InboxUpdate
 from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import Poller
 from bot.telegram.processor import ATTEMPTS, Processor
+from bot.telegram.staffchat import StaffChat
 from tests.conftest import Clock
 
 UNREADABLE = {"update_id": 7, "message": {"message_id": 1, "poll": {"id": "no poll of today has so few fields"}}}
 READABLE = {"update_id": 8, "message": {"message_id": 2, "date": 0, "chat": {"id": 1, "type": "private"}, "text": "hi"}}
+
+
+async def _nobody(chat_id: int) -> None:
+    """Nothing waits for this group."""
 
 
 class OneAnswer:
@@ -85,8 +90,8 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_does_not_block_its
     async with database.write() as session:
         session.add(InboxUpdate(update_id=7, lane="chat:1", payload=UNREADABLE, received_at=clock(), attempts=0))
     conversation = cast(Conversation, SimpleNamespace(parts=SimpleNamespace(clock=clock)))
-    processor = Processor(Bot("1:token"), database, conversation, cast(Delivery, None), staff_chat_id=-1,
-                          wake=lambda: None)  # fmt: skip
+    processor = Processor(Bot("1:token"), database, conversation, cast(Delivery, None), staff_chat=StaffChat(-1),
+                          wake=lambda: None, retry=_nobody)  # fmt: skip
     done = [await processor.process(7) for _ in range(ATTEMPTS)]
     assert done == [False] * (ATTEMPTS - 1) + [True]
     async with database.read() as session:

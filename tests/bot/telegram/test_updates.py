@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.conversation.actions import Action
-from bot.conversation.incoming import Incoming, PersonMessage, PersonPress, PersonReach, StaffMessage, StaffPress
+from bot.conversation.incoming import (
+    GroupMoved,
+    Incoming,
+    PersonMessage,
+    PersonPress,
+    PersonReach,
+    StaffMessage,
+    StaffPress,
+    TopicClosed,
+)
 from bot.telegram.updates import ANONYMOUS_ADMIN, MEDIA, SERVICE, lane, read
 from tests.bot.conftest import GROUP
 
@@ -87,6 +96,9 @@ UPDATES = st.one_of(
     st.builds(change, CHATS, STATUSES, STATUSES).map(lambda one: {"my_chat_member": one}),
     st.builds(change, CHATS, STATUSES, STATUSES).map(lambda one: {"chat_member": one}),
     st.just({"poll": CONTENT["poll"]}), st.just({}),
+    st.text(max_size=256).map(
+        lambda words: {"inline_query": {"id": "1", "from": PERSON, "query": words, "offset": ""}}
+    ),
 )  # fmt: skip
 
 
@@ -94,11 +106,11 @@ UPDATES = st.one_of(
 @given(UPDATES)
 def test_whatever_telegram_sends_is_read_or_left_out_and_has_a_lane(payload: dict[str, Any]) -> None:
     found = understood(payload)
-    assert lane(payload).startswith("chat:")
+    assert lane(payload).startswith(("chat:", "inline:"))
     assert len(lane(payload)) <= 40
     if isinstance(found, (PersonMessage, PersonPress)):
         assert lane(payload) == f"chat:{found.sender.chat_id}"
-    if isinstance(found, (StaffMessage, StaffPress)):
+    if isinstance(found, (StaffMessage, StaffPress, TopicClosed)):
         assert found.chat_id == GROUP
 
 
@@ -107,7 +119,8 @@ def test_whatever_telegram_sends_is_read_or_left_out_and_has_a_lane(payload: dic
 def test_what_nobody_wrote_says_nothing(chat: dict[str, Any], name: str) -> None:
     service = SERVICES[name] or {"from_request": True}
     assert name in SERVICE
-    assert understood({"message": message(chat, **{name: service})}) is None
+    found = understood({"message": message(chat, **{name: service})})
+    assert found == (GroupMoved(-5) if (name, chat) == ("migrate_to_chat_id", FORUM) else None)
 
 
 @pytest.mark.parametrize("kind", MEDIA)

@@ -1,0 +1,119 @@
+"""What is stored once a row of the outbox has arrived: ids, never texts; and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage import flows
+from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
+from bot.telegram.calls import Result
+from bot.telegram.outbox import PARTS, enqueue
+from bot.telegram.staffchat import StaffChat
+
+RECEIVED = [{"type": "emoji", "emoji": "👌"}]
+"""The reaction that confirms a delivery to whoever wrote the message."""
+HINT_LASTS = timedelta(minutes=1)
+
+
+class Arrivals:
+    """Writes down what came of a call, in one transaction."""
+
+    def __init__(self, clock: Callable[[], datetime], staff_chat: StaffChat) -> None:
+        self._clock = clock
+        self._staff_chat = staff_chat
+
+    async def store(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+        """Store that a row arrived. True: something else was put into the outbox."""
+        mine = OutboxMessage.id == row.id
+        if row.kind == "farewell":
+            await session.execute(delete(OutboxMessage).where(mine))
+            return False
+        arrived = {"state": "sent", "payload": None, "sent_at": self._clock(), "message_id": result.message_id}
+        storing = update(OutboxMessage).where(mine).values(arrived).returning(OutboxMessage.id)
+        if await session.scalar(storing) is None:
+            return False  # whoever it was for has been erased meanwhile
+        if row.kind == "new_header" and row.case_id is not None:
+            case = await session.get(Case, row.case_id)
+            if case is not None:
+                case.header_message_id = result.message_id
+        if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
+            await flows.set_message(session, row.chat_id, result.message_id)
+        return await self._follow_up(session, row, result)
+
+    async def _follow_up(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+        match row.kind:
+            case "hint" if result.message_id is not None:
+                enqueue(session, self._clock(), kind="bin", method="deleteMessage", chat_id=row.chat_id,
+                        payload={"message_id": result.message_id}, lane=f"{row.lane}:bin",
+                        rest=HINT_LASTS)  # fmt: skip
+                return True
+            case "relay":
+                return await self._relayed(session, row, result)
+            case "mirror" | "ask" if row.case_message_id is not None:
+                return await self._shown(session, row, result)
+        return False
+
+    async def _relayed(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+        payload = row.payload or {}
+        for number, (kept_id, copy_id) in enumerate(_copies(row, payload, result)):
+            kept = await session.get(CaseMessage, kept_id)
+            if kept is not None:
+                await self._note_copy(session, kept, copy_id, confirmed=number == 0)
+                await self._keep_file(session, row, kept, result)
+        return True
+
+    async def _note_copy(
+        self, session: AsyncSession, kept: CaseMessage, copy_id: int | None, *, confirmed: bool
+    ) -> None:
+        """The first copy counts; of an album only the first part is confirmed."""
+        first_copy = kept.copy_message_id is None
+        kept.copy_message_id, kept.delivered_at = kept.copy_message_id or copy_id, kept.delivered_at or self._clock()
+        if first_copy and confirmed:
+            self._confirm(session, kept)
+
+    def _confirm(self, session: AsyncSession, kept: CaseMessage) -> None:
+        if kept.source_message_id:
+            payload = {"message_id": kept.source_message_id, "reaction": RECEIVED}
+            enqueue(session, self._clock(), kind="confirm", method="setMessageReaction", payload=payload,
+                    chat_id=kept.source_chat_id)  # fmt: skip
+
+    async def _keep_file(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, result: Result) -> None:
+        """A file from the desk has become one of Telegram's: the bytes go, and the topic shows it too."""
+        uploaded = await session.get(Upload, kept.id) if result.file is not None else None
+        if uploaded is None or result.file is None:
+            return
+        await session.delete(uploaded)
+        kept.file_id, kept.file_name = result.file.file_id, result.file.name or kept.file_name
+        kept.file_type, kept.file_size = result.file.type or kept.file_type, result.file.size
+        case = await session.get(Case, kept.case_id)
+        shown: list[dict[str, Any]] = (row.payload or {}).get("mirror", [])
+        for payload in shown if case is not None else ():
+            in_topic = {**payload, "document": kept.file_id} if "caption" in payload else payload
+            enqueue(session, self._clock(), kind="mirror", method="sendDocument" if "caption" in payload else
+                    "sendMessage", case=case, case_message_id=kept.id, payload=in_topic)  # fmt: skip
+
+    async def _shown(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+        """What staff did not type themselves has its place in the group now: there it is confirmed and answered."""
+        kept = await session.get(CaseMessage, row.case_message_id)
+        if kept is None:
+            return False
+        await self._keep_file(session, row, kept, result)
+        if kept.source_message_id or result.message_id is None:
+            return False
+        kept.source_chat_id, kept.source_message_id = self._staff_chat.id, result.message_id
+        if kept.delivered_at is not None and kept.author == "staff":
+            self._confirm(session, kept)
+            return True
+        return False
+
+
+def _copies(row: OutboxMessage, payload: dict[str, Any], result: Result) -> Sequence[tuple[int, int | None]]:
+    """Message of the case -> its copy. Of an album with a part that is gone, nobody can say which; all count."""
+    parts: list[int] = payload.get(PARTS) or ([row.case_message_id] if row.case_message_id is not None else [])
+    ids: list[int | None] = list(result.message_ids) or [result.message_id]
+    return list(zip(parts, [*ids, *[None] * len(parts)], strict=False))
