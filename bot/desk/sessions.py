@@ -66,9 +66,7 @@ async def touch(database: Database, found: DeskSession, now: datetime) -> None:
     if now - found.seen_at < _SEEN_EVERY:
         return
     async with database.write() as session:
-        await session.execute(
-            update(DeskSession).where(DeskSession.token_hash == found.token_hash).values(seen_at=now)
-        )
+        await session.execute(update(DeskSession).where(DeskSession.token_hash == found.token_hash).values(seen_at=now))
 
 
 async def end(session: AsyncSession, token: str | None) -> None:
@@ -92,9 +90,7 @@ def set_cookie(response: Response, name: str, value: str, *, secure: bool) -> No
 
     Lax, not strict: a link from the staff group to a case must find whoever is logged in.
     """
-    response.set_cookie(
-        cookie_name(name, secure=secure), value, path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    response.set_cookie(cookie_name(name, secure=secure), value, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def drop_cookie(response: Response, name: str, *, secure: bool) -> None:

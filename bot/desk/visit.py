@@ -164,4 +164,3 @@ async def arrive(desk: Desk, request: Request, page: Page | None) -> Visit:
     now = desk.parts.clock()
     cookie = sessions.cookie_name(SESSION_COOKIE, secure=desk.secure_cookies)
     return Visit(desk, request, page, await sessions.find(desk.database, request.cookies.get(cookie), now), now)
-

@@ -26,7 +26,8 @@ def at(second: float) -> datetime:
 
 
 def shown(message_id: int, sender: str | int, text: str, **more: Any) -> Message:
-    return {"message_id": message_id, "from": sender, "text": text, "deleted": False, "reply_to": None, "topic": None, **more}
+    where = {"deleted": False, "reply_to": None, "topic": None}
+    return {"message_id": message_id, "from": sender, "text": text, **where, **more}
 
 
 def says(key: str) -> str:

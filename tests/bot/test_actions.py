@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.actions import PATH, listen, make_actions, serve, served
+from bot.actions import PATH, listen_for_actions, make_actions, serve_actions, served
 from bot.processes import free_port
 from bot.settings import SettingsError
 from flows.discrimination_support.actions import last_day
@@ -157,7 +157,7 @@ def taken() -> Iterator[int]:
 
 def test_a_port_of_another_program_is_a_line_for_the_operator(taken: int) -> None:
     with pytest.raises(SettingsError, match=f"^setting ACTIONS_PORT: port {taken} is taken by another program"):
-        listen(taken)
+        listen_for_actions(taken)
 
 
 def test_the_port_is_a_setting() -> None:
@@ -188,8 +188,8 @@ async def test_two_bots_share_the_port_and_one_goes_on_when_the_other_ends() -> 
 
 
 async def test_serving_ends_when_it_is_cancelled() -> None:
-    with listen(free_port()) as listening:
-        serving = asyncio.create_task(serve(listening))
+    with listen_for_actions(free_port()) as listening:
+        serving = asyncio.create_task(serve_actions(listening))
         await asyncio.sleep(0.2)
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -88,7 +88,7 @@ async def with_staff(database_url: str) -> None:
     """Bring a database up to date and register the two members of the simulator's group."""
     database = Database(database_url)
     await upgrade(database)
-    for telegram_id, name in STAFF.items():
+    for telegram_id, (name, _, _) in STAFF.items():
         await add(database, telegram_id, name)
     await database.close()
 

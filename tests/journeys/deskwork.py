@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -18,6 +18,7 @@ from playwright.async_api import (
     Locator,
     Page,
     Request,
+    ViewportSize,
     async_playwright,
     expect,
 )
@@ -35,8 +36,8 @@ from tests.journeys.test_page import CHROMIUM, FLAGS, PATIENCE_MS
 from tests.journeys.words import PHRASES
 
 TEXTS = desk_texts(PHRASES.zone)
-DESKTOP = {"width": 1280, "height": 860}
-PHONE = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 REFUSED = "the server responded with a status of 422"
 """What Chromium writes to its console when something was refused, with a sentence for whoever asked for it."""
 
@@ -143,8 +144,10 @@ class Seat:
 
     async def picks(self, kind: str, title: str | re.Pattern[str], typed: str = "") -> None:
         """Open a list beside the conversation and choose what has that title; `typed` is looked for."""
+        # The list that may be open already is not the one to type into.
+        await self.page.evaluate("document.getElementById('pick-q')?.setAttribute('data-old', '')")
         await self.page.locator("nav.tabs").get_by_role("link", name=self.say(f"case.pick_{kind}")).click()
-        await self.page.locator("#pick-q").fill(typed or str(title))
+        await self.page.locator("#pick-q:not([data-old])").fill(typed or str(title))
         await self.page.locator("#pick-results").get_by_role("link", name=title, exact=True).click()
 
     async def stays(self) -> None:

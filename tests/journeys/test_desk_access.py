@@ -71,7 +71,7 @@ async def looked_at(seat: Seat, name: str) -> None:
     """The page as it is now holds nothing that keeps somebody out, and fits on a phone."""
     found = [f"{name}: {one}" for one in await seat.violations()]
     size = seat.page.viewport_size or DESKTOP
-    await seat.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await seat.page.set_viewport_size(PHONE)
     if await seat.width() > PHONE["width"]:
         found.append(f"{name}: can be pushed sideways, it is {await seat.width()} wide")
     await seat.page.set_viewport_size(size)
@@ -128,7 +128,7 @@ async def test_nobody_is_kept_out_of_what_opens_beside_a_case(
 
 async def tab_to(seat: Seat, wanted: str, most: int = 60) -> list[str]:
     """Press Tab until something is focused; what was on the way. What has the focus can be seen each time."""
-    passed = []
+    passed: list[str] = []
     for _ in range(most):
         await seat.page.keyboard.press("Tab")
         assert await seat.page.evaluate(OUTLINE) != "none", f"the focus is invisible after {passed}"
@@ -163,6 +163,7 @@ async def test_a_case_can_be_answered_without_a_mouse(office: Office) -> None:
     await keys.press("Enter")
     await expect(seat.page.locator("#pick-q")).to_be_focused()
     await keys.type("guten tag")
+    await expect(seat.page.locator("#pick-results details")).to_have_count(0)
     await tab_to(seat, "Guten Tag", 3)
     await keys.press("Enter")
     await expect(seat.page.locator("#pick-send")).to_be_visible()

@@ -64,7 +64,9 @@ async def test_what_happens_is_on_both_screens_within_a_second(office: Office) -
     question = await ask_for_consent(person)
     await bernd.stays()
     waiting = [expect(seat.page.locator("#s-waiting .row-case")).to_be_visible() for seat in (anna, bernd)]
-    case, *_ = await asyncio.gather(consent(office.world, person, question), *map(timed, waiting))
+    asked = asyncio.create_task(consent(office.world, person, question))
+    await asyncio.gather(*map(timed, waiting))
+    case = await asked
     for seat in (anna, bernd):
         await expect(seat.row(case.number)).to_contain_text("Arabisch")
     await expect(bernd.page).to_have_title(re.compile(r"^\(1\)"))
@@ -298,9 +300,12 @@ async def test_a_conversation_in_persian_looks_as_it_should(office: Office, tmp_
     await anna.presses("case.send_note")
     await anna.sees_message("zwei Leuten")
     await expect(anna.page.locator("#conversation .delivery.delivered")).to_have_count(2)
+    await anna.page.set_viewport_size({"width": 1280, "height": 1180})
     await anna.page.reload()
+    await anna.page.evaluate("scrollTo(0, 0)")
     await photographed(anna.page, "desk-case")
-    await anna.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await anna.page.set_viewport_size(PHONE)
+    await anna.page.locator("#scroll").evaluate("place => place.scrollTop = place.scrollHeight")
     await photographed(anna.page, "desk-phone")
     assert await anna.width() == PHONE["width"]
     assert len(waiting) == 2

@@ -33,9 +33,7 @@ async def show(visit: Visit) -> Response:
     )  # fmt: skip
 
 
-def _narrowed(
-    visit: Visit, query: Select[Audit, Staff], case_id: int | None, staff_id: int
-) -> Select[Audit, Staff]:
+def _narrowed(visit: Visit, query: Select[Audit, Staff], case_id: int | None, staff_id: int) -> Select[Audit, Staff]:
     if case_id is not None:
         query = query.where(Audit.case_id == case_id)
     if staff_id:

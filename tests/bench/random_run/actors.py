@@ -107,6 +107,12 @@ class Actor:
         field = "caption" if more else "text"
         await self.send(mark, note=note, **{field: marked}, **more)
 
+    async def command(self, text: str) -> None:
+        """Write a command; it is no message to anybody."""
+        phone = self.phone
+        self._note(await phone.control("message", user=phone.user, language_code=phone.language, chat=phone.chat,
+                                       topic=phone.topic, text=text))  # fmt: skip
+
     async def send(self, mark: str | None, *, note: bool = False, **content: Any) -> None:
         """Send a message."""
         phone = self.phone
@@ -124,7 +130,7 @@ class Actor:
         answer = await self.phone.control("edit", **body)
         self._note(answer)
         self.ledger.said.append(Said(mark, one.user, one.chat, one.message_id, answer["update_id"], one.topic,
-                                     edit=True, note=text.startswith("//")))  # fmt: skip
+                                     edit=True, note=one.note))  # fmt: skip
 
     def _note(self, answer: dict[str, Any]) -> None:
         if answer.get("update_id") is not None:

@@ -61,15 +61,10 @@ class Person(Actor):
         await self.send(None, sticker=True)
 
     async def _start(self) -> None:
-        await self._command("/start")
+        await self.command("/start")
 
     async def _ask_for_human(self) -> None:
-        await self._command("/human")
-
-    async def _command(self, text: str) -> None:
-        phone = self.phone
-        answer = await phone.control("message", user=phone.user, language_code=phone.language, text=text)
-        self._note(answer)
+        await self.command("/human")
 
     async def _edit(self) -> None:
         editable = [one for one, _ in zip(self.ledger.of(self.phone.user), range(EDITABLE), strict=False) if one.mark]

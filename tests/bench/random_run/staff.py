@@ -12,11 +12,12 @@ from tests.journeys.phone import GROUP, Message
 EDITABLE = 4
 RECENT = 12
 """Of so many newest topics in which a case is open one is looked at."""
-AT_WORK = frozenset({"take", "done", "release", "transfer", "handto"})
+AT_WORK = frozenset({"take", "done", "release"})
 """Under the head of a case that goes on there is one of these."""
-PRESSES = {"take": 30, "held": 30, "release": 3, "done": 12, "transfer": 4, "handto": 8, "answer": 2}
+PRESSES = {"take": 30, "held": 30, "release": 3, "done": 12, "give": 6, "takeover": 8, "keep": 1, "answer": 2, "help": 1}
+COLLEAGUES = ("Frau A", "Herr B", "Frau C", "Herr D", "Frau E")
 TEXTS = ("Guten Tag, für wann brauchen Sie den Saal", "Bitte kommen Sie am Dienstag um zehn", "Ich schaue nach")
-NOTES = ("// klingt nett", "// hat schon einmal angerufen")
+NOTES = ("// klingt nett", "/note hat schon einmal angerufen")
 
 
 @dataclass(kw_only=True)
@@ -37,7 +38,7 @@ class Member(Actor):
         ]  # fmt: skip
         return [
             *pressed, ("staff write", 25, self._write), ("staff note", 6, self._note_down),
-            ("staff edit", 5, self._edit), ("staff photo", 2, self._photo),
+            ("staff edit", 5, self._edit), ("staff photo", 2, self._photo), ("/give", 2, self._hand_over),
         ]  # fmt: skip
 
     def looked_at(self, messages: list[Message]) -> list[Message]:
@@ -63,6 +64,9 @@ class Member(Actor):
 
     async def _note_down(self) -> None:
         await self.write(self.chance.choice(NOTES), note=True)
+
+    async def _hand_over(self) -> None:
+        await self.command(f"/give {self.chance.choice(COLLEAGUES)}")
 
     async def _edit(self) -> None:
         mine = [one for one in self.ledger.of(self.phone.user) if one.topic == self.phone.topic and one.mark]

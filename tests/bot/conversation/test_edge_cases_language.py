@@ -115,7 +115,8 @@ class Across:
 
     async def looks(self) -> CaseMessage:
         await self.translating.look()
-        return (await self.stage.all(CaseMessage))[-1]
+        newest: CaseMessage = (await self.stage.all(CaseMessage))[-1]
+        return newest
 
     async def edits(self) -> list[str]:
         """Texts with which copies are corrected, oldest first."""
@@ -148,7 +149,7 @@ async def test_both_directions_show_the_original_and_the_translation_marked_as_a
 
 @pytest.mark.parametrize("mode", ["fail", "stall", "garbage"])
 async def test_e53_with_the_service_down_the_original_goes_at_once_and_the_translation_comes_later(
-    across: Across, service: StandIn, clock: Clock, mode: str
+    across: Across, service: StandIn, clock: Clock, mode: Mode
 ) -> None:
     service.mode = mode
     service.stall_s = 2.0

@@ -128,5 +128,3 @@ async def world(database: Database, parts: Parts, *, secure: bool) -> AsyncItera
     yield world
     for browser in world.browsers:
         await browser.aclose()
-
-

@@ -17,7 +17,6 @@ import pytest_asyncio
 import schemathesis
 from httpx import Response
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis import Case as Made
 from sqlalchemy import update
 
 from bot.app import make_renderer
@@ -43,6 +42,7 @@ from bot.telegram.staffroom import StaffRoom
 from tests.bot.conftest import GROUP
 from tests.bot.desk.conftest import CHEAP, ORIGIN, PASSWORD, Browser, World
 
+Made = schemathesis.Case[Any]
 WILD, LIKELY = 2, 6
 """Requests that are made up for a page: of any text, and of what fits more or less."""
 FORM = "application/x-www-form-urlencoded"
@@ -59,7 +59,8 @@ NASTY = ["\x00'; --", "<b>\u202e💥"]
 FITTING = {
     "text": ["Guten Tag!", "مرحبا", "x" * 5000], "as": ["message", "note"], "way": ["join", "takeover", "note"],
     "version": ["1"], "seen": ["0", "99999"], "hours": ["1", "24"], "to": ["1", "2"],
-    "role": ["agent", "admin"], "language": ["de", "ar", "en"], "first": ["2026-11-24", "2026-13-40"], "last": ["2026-11-25"],
+    "role": ["agent", "admin"], "language": ["de", "ar", "en"], "first": ["2026-11-24", "2026-13-40"],
+    "last": ["2026-11-25"],
     "kind": ["closed", "other"], "name": ["Frau Ü."], "login": ["emil", "anna"], "telegram_id": ["5400000001", "-1"],
     "on_duty": ["yes"], "active": ["yes"], "next": ["/queue", "//evil"], "done": ["case.done_sent", "queue.title"],
     "q": ["W-0001", "مرحبا", "%_"], "state": ["QUEUED"], "page": ["2"], "before": ["5"], "staff": ["1"],
@@ -139,7 +140,8 @@ def requests(read_once: Parts) -> dict[str, list[Made]]:
     made: dict[str, list[Made]] = {page.name: [] for page in PAGES}
     for known, count in (([], WILD), (refs, LIKELY)):
         for found in schemathesis.openapi.from_dict(described(known)).get_all_operations():
-            made[found.ok().definition.raw["operationId"]] += _made_up(found.ok(), count)
+            operation: Any = found.ok()  # type: ignore[union-attr]
+            made[operation.definition.raw["operationId"]] += _made_up(operation, count)
     return made
 
 
@@ -167,8 +169,9 @@ async def _case(world: World, number: int) -> None:
         person = Person(chat_id=5_400_000_000 + number, language=language, created_at=now, seen_at=now)
         session.add(person)
         await session.flush()
-        case = Case(person_id=None if number == len(STATES) else person.id, state=state, reason="asked", language=language,
-                    topic="founding", owner_id=owner, opened_at=now, changed_at=now, promised_at=now)  # fmt: skip
+        case = Case(person_id=None if number == len(STATES) else person.id, state=state, reason="asked",
+                    language=language, topic="founding", owner_id=owner, opened_at=now, changed_at=now,
+                    promised_at=now)  # fmt: skip
         session.add(case)
         await session.flush()
         messages = [_message(case.id, number, now, **kind) for kind in KINDS]

@@ -13,7 +13,7 @@ from bot.desk.passwords import is_start
 from bot.storage.models import Audit, DeskSession, Staff, StaffAbsence
 from tests.bot.desk.conftest import PASSWORD, Browser, World
 
-XSS = '<img src=x onerror=alert(1)>"\''
+XSS = "<img src=x onerror=alert(1)>\"'"
 
 
 @pytest.fixture

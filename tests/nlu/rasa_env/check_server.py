@@ -28,7 +28,9 @@ SECRET = "Zitronenfalter"  # in every text; must never reach the log
 WHOLE = {"intent", "intent_ranking", "decision", "language"}
 NOW = "2026-11-24T10:00:00+01:00"
 BOT_PYTHON = ROOT / ".venv" / "bin" / "python"
-SERVE_ACTIONS = "import asyncio; from bot import actions; asyncio.run(actions.serve_actions(actions.listen_for_actions({port})))"
+SERVE_ACTIONS = (
+    "import asyncio; from bot import actions as a; asyncio.run(a.serve_actions(a.listen_for_actions({port})))"
+)
 BEGIN = {"intent": "room_request", "entities": {}}
 RUNNING = {"name": "room_request_form", "slots": {"purpose": f"ein Fest, {SECRET}"}, "requested": "people"}
 REST = {"rhythm": "once", "date": "2026-12-05", "time": "15:00", "district": "any", "needs": "-", "contact": "here"}
