@@ -40,9 +40,11 @@ class Thought:
 
     @property
     def entry(self) -> str | None:
-        """The entry that the bot would answer with, or thinks of first."""
-        best = self.understanding.best.id if self.understanding and self.understanding.ranking else None
-        return best if best is not None and "." in best else None
+        """The entry that the bot would answer with; None where it would ask, or talk of something else."""
+        understanding = self.understanding
+        if understanding is None or understanding.decision != "answer" or not understanding.ranking:
+            return None
+        return understanding.best.id if "." in understanding.best.id else None
 
 
 class ThoughtTooOldError(Exception):

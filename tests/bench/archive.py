@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from bot.desk.passwords import Passwords
 from bot.storage.database import Database
@@ -32,7 +32,7 @@ async def fill(database: Database, *, closed: int, messages: int, waiting: int) 
             (CaseMessage, _messages(closed, messages, now)),
         ):
             for start in range(0, len(rows), AT_ONCE):
-                await session.execute(insert(table), rows[start : start + AT_ONCE])
+                await session.execute(insert(cast(Table, table.__table__)), rows[start : start + AT_ONCE])
 
 
 async def add_staff(database: Database, logins: list[str], password: str) -> None:

@@ -210,6 +210,14 @@ def test_staff_who_were_told_have_lost_nothing() -> None:
     assert broken(replace(run, chats={**run.chats, GROUP: [*run.chats[GROUP], told]}, outbox=outbox)) == set()
 
 
+def test_staff_who_write_on_where_they_know_that_there_is_no_case_have_lost_nothing() -> None:
+    run = a_good_run()
+    said = [Said(f"q0001{number}", 2001, GROUP, number, 13, 99) for number in (60, 61)]
+    group = [*run.chats[GROUP], shown(62, "bot", "Hier ist kein Fall", reply_to=60, deleted=True)]
+    assert broken(replace(run, said=[*run.said, *said], chats={**run.chats, GROUP: group})) == set()
+    assert broken(replace(run, said=[*run.said, *said])) == {"lost messages"}
+
+
 def test_what_was_written_to_the_bot_alone_need_not_be_in_a_case() -> None:
     run = person_message_not_in_topic(person_message_not_kept(a_good_run()))
     assert broken(replace(run, events=[CaseEvent(id=1, case_id=1, at=at(0), to_state="INTAKE")])) == set()

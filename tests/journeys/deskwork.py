@@ -144,10 +144,10 @@ class Seat:
 
     async def picks(self, kind: str, title: str | re.Pattern[str], typed: str = "") -> None:
         """Open a list beside the conversation and choose what has that title; `typed` is looked for."""
-        # The list that may be open already is not the one to type into.
+        # The list that may be open already is not the one to type into; the new one hears once it has settled.
         await self.page.evaluate("document.getElementById('pick-q')?.setAttribute('data-old', '')")
         await self.page.locator("nav.tabs").get_by_role("link", name=self.say(f"case.pick_{kind}")).click()
-        await self.page.locator("#pick-q:not([data-old])").fill(typed or str(title))
+        await self.page.locator("#panel:not(.htmx-settling) #pick-q:not([data-old])").fill(typed or str(title))
         await self.page.locator("#pick-results").get_by_role("link", name=title, exact=True).click()
 
     async def stays(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.conftest import World
 from tests.journeys.office import ask_for_consent, consent, new_case
 from tests.journeys.phone import DELIVERED, GROUP, Message, labels
-from tests.journeys.words import HOW_MANY_MEMBERS, LANGUAGES, entry, label
+from tests.journeys.words import HOW_MANY_MEMBERS, LANGUAGES, PHRASES, entry, label
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
 FAQ = HOW_MANY_MEMBERS["de"]
@@ -104,7 +104,9 @@ async def test_herr_b_takes_it_and_both_write_while_the_bot_is_silent(world: Wor
     question = await rana.send(HOW_MANY_MEMBERS[language])
     await rana.delivered(question)
     relayed = await herr_b.reads("desk.person_wrote", after=written)
-    assert relayed["text"].endswith(HOW_MANY_MEMBERS[language])
+    said, would_say = relayed["text"].split("\n\n")[:2]
+    assert said.endswith(HOW_MANY_MEMBERS[language])
+    assert PHRASES.say("de", "desk.bot_would_say").replace("<b>", "").replace("</b>", "") in would_say
     assert not relayed["silent"]
     assert await rana.texts_of_bot(after=question) == []
 

@@ -26,7 +26,7 @@ DRAFT = "draft"
 """Author of a phrase whose blanks are still being asked for; nobody but its writer has anything of it."""
 TWICE = timedelta(seconds=30)
 """A second press within this time is the same press."""
-_BETWEEN = re.compile(r"\s*[;\n]\s*")
+_BETWEEN = re.compile(r"\s*[;؛\n]\s*")
 
 
 async def look_up(office: OfficeTurn, kind: str, words: str) -> None:

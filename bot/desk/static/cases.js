@@ -64,16 +64,6 @@
     });
   }
 
-  // The focus comes back to what is made anew around it.
-  let focused = "";
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    focused = event.detail.target.contains(document.activeElement) ? document.activeElement.id : "";
-  });
-  document.addEventListener("htmx:oobAfterSwap", () => {
-    const again = focused && document.activeElement === document.body && document.getElementById(focused);
-    if (again) again.focus({ preventScroll: true });
-  });
-
   // Where somebody has begun to fill something in, nothing is renewed; what was open stays open.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;

@@ -63,7 +63,7 @@ def lost_by_staff(seen: Evidence) -> Iterator[str]:
 def _fate(seen: Evidence, said: Said, kept: CaseMessage | None, *, on_phone: bool) -> str | None:
     """What is wrong with what became of a message of staff."""
     if kept is None:
-        return None if seen.told_about(said.message_id) else "gone, and nobody was told"
+        return None if _knows_there_is_no_case(seen, said) else "gone, and nobody was told"
     if on_phone and (said.note or kept.author != "staff"):
         return "meant for the office alone, and on the phone"
     if on_phone or kept.author != "staff" or kept.deleted_at is not None:
@@ -72,6 +72,12 @@ def _fate(seen: Evidence, said: Said, kept: CaseMessage | None, *, on_phone: boo
     if not failed:
         return "stored, and neither delivered nor marked"
     return None if seen.told_about(said.message_id) else "undelivered, and staff were not told"
+
+
+def _knows_there_is_no_case(seen: Evidence, said: Said) -> bool:
+    """Whether the writer was told, now or for something earlier in that topic: the bot does not repeat that hint."""
+    here = (one for one in seen.said if (one.user, one.chat, one.topic) == (said.user, said.chat, said.topic))
+    return any(seen.told_about(one.message_id) for one in here if one.message_id <= said.message_id)
 
 
 def outdated_on_phone(seen: Evidence) -> Iterator[str]:

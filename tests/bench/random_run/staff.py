@@ -14,7 +14,7 @@ RECENT = 12
 """Of so many newest topics in which a case is open one is looked at."""
 AT_WORK = frozenset({"take", "done", "release"})
 """Under the head of a case that goes on there is one of these."""
-PRESSES = {"take": 30, "held": 30, "release": 3, "done": 12, "give": 6, "takeover": 8, "keep": 1, "answer": 2, "help": 1}
+PRESSES = {"take": 30, "held": 30, "done": 12, "takeover": 8, "give": 6, "release": 3, "answer": 2, "keep": 1}
 COLLEAGUES = ("Frau A", "Herr B", "Frau C", "Herr D", "Frau E")
 TEXTS = ("Guten Tag, für wann brauchen Sie den Saal", "Bitte kommen Sie am Dienstag um zehn", "Ich schaue nach")
 NOTES = ("// klingt nett", "/note hat schon einmal angerufen")
