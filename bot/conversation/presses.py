@@ -10,7 +10,7 @@ from bot.conversation.flows import questions
 from bot.conversation.flows.presses import FLOW_PRESSES, Handler
 from bot.conversation.replies import Buttons, Phrase, Toast
 from bot.conversation.turn import Turn
-from bot.handoff.states import SHARED, WITH_HUMAN, case_number
+from bot.handoff.states import SHARED, WITH_HUMAN, Mode, case_number
 from bot.handoff.transition import Refused
 
 LONGEST_PAGE = 4
@@ -104,7 +104,7 @@ async def _rate(turn: Turn, args: tuple[str, ...]) -> None:
         rows = menus.after_answer(turn, entry, rated=True)
         turn.items.append(Buttons(message_id=turn.pressed, rows=rows, language=turn.language))
     turn.toast = Toast(Phrase("feedback.thanks"))
-    if verdict == "no":
+    if verdict == "no" and turn.mode is not Mode.HUMAN:
         turn.say("feedback.sorry", rows=menus.topics(turn, human_first=True))
 
 

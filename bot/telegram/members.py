@@ -25,6 +25,8 @@ class Members:
         self._staff_chat = staff_chat
         self._clock = clock
         self._known: dict[int, tuple[datetime, bool]] = {}
+        self._changes = 0
+        """Rises when something changes: an answer that was under way then is out of date."""
 
     async def is_present(self, user_id: int) -> bool:
         """Whether this user is in the group. Raises `TelegramError` if Telegram cannot be asked."""
@@ -32,8 +34,9 @@ class Members:
         at, present = self._known.get(user_id, (now - REMEMBERED, False))
         if now - at >= REMEMBERED:
             self._known = {user: one for user, one in self._known.items() if now - one[0] < REMEMBERED}
-            present = await self._ask(user_id)
-            self._known[user_id] = (now, present)
+            changes, present = self._changes, await self._ask(user_id)
+            if changes == self._changes:
+                self._known[user_id] = (now, present)
         return present
 
     async def _ask(self, user_id: int) -> bool:
@@ -44,6 +47,7 @@ class Members:
 
     def forget(self, user_id: int) -> None:
         """Something about this member has changed."""
+        self._changes += 1
         self._known.pop(user_id, None)
 
 

@@ -30,9 +30,7 @@ BURST = timedelta(seconds=10)
 class Relayer:
     """Writes rows of the outbox for messages. `language`: the office's."""
 
-    def __init__(
-        self, renderer: Renderer, locales: Locales, language: str, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, renderer: Renderer, locales: Locales, language: str, clock: Callable[[], datetime]) -> None:
         self._renderer = renderer
         self._locales = locales
         self._language = language
@@ -151,9 +149,7 @@ class Relayer:
             self._enqueue(session, case, kept, method if not number else "sendMessage", payload, chat_id=None,
                           kind="mirror")  # fmt: skip
 
-    async def _shown(
-        self, session: AsyncSession, kept: CaseMessage, *, as_file: bool = True
-    ) -> list[dict[str, Any]]:
+    async def _shown(self, session: AsyncSession, kept: CaseMessage, *, as_file: bool = True) -> list[dict[str, Any]]:
         """What the topic shows of a message that nobody typed there, as captions or texts."""
         staff = await session.get(Staff, kept.staff_id)
         here = "desk.noted_at_desk" if kept.author == "note" else "desk.sent_at_desk"

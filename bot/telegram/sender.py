@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -100,7 +101,9 @@ class TelegramSender:
             return await self._put_off(row, _back_off(row.attempts), uncertain=True)
         except NetworkError as error:
             log.warning("Telegram cannot be reached: %s", type(error).__name__)
-            return await self._put_off(row, _back_off(row.attempts))
+            # A connection that broke off may have carried it; one that was never made did not.
+            reached = not isinstance(error.__cause__, httpx.ConnectError)
+            return await self._put_off(row, _back_off(row.attempts), uncertain=reached)
         except TelegramError as error:
             log.error("Telegram refused %s: %s", row.method, type(error).__name__)
             return await self._put_off(row, _back_off(row.attempts))

@@ -102,7 +102,7 @@ async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: st
     env = {
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": address,
         "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING",
-        "ACTIONS_PORT": str(ACTIONS_PORT), **settings,
+        "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", **settings,
     }  # fmt: skip
     async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
         simulator = await members.start_simulator(port, TOKEN)

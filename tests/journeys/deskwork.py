@@ -121,7 +121,8 @@ class Seat:
 
     async def sees_state(self, state: str) -> None:
         """Wait until the head of the case shows a state (`claimed`, `resolved` ...)."""
-        await expect(self.page.locator("#case-head .badges")).to_contain_text(self.say(f"case.state_{state}"))
+        badges = self.page.locator("#case-head .badges")
+        await expect(badges).to_contain_text(self.say(f"case.state_{state}"), timeout=PATIENCE_MS)
 
     def row(self, number: str) -> Locator:
         """The row of a case in the queue."""

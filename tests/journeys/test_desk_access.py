@@ -53,9 +53,11 @@ async def cases(shared: Office) -> dict[str, Case]:
     made = await asyncio.gather(*(new_case(shared.world, ("ar", "de")[place % 2]) for place in range(len(STATES))))
     cases = dict(zip(STATES, made, strict=True))
     for state, case in cases.items():
-        await case.person.send("مرحبا! نحتاج إلى غرفة." if case.person.language == "ar" else "Guten Tag!")
         if state != "queued":
             await case.taken()
+        written = await case.person.send("مرحبا! نحتاج إلى غرفة." if case.person.language == "ar" else "Guten Tag!")
+        if state != "queued":
+            await case.person.delivered(written)
     for state in ("waiting_user", "return_offered", "resolved", "unreachable"):
         await cases[state].frau_a.delivered(await cases[state].frau_a.send("Wir kümmern uns."))
     await cases["return_offered"].done("waiting_user")
@@ -150,7 +152,7 @@ async def test_a_case_can_be_answered_without_a_mouse(office: Office) -> None:
     await expect(seat.page.locator("#b-take")).to_be_visible()
     passed = await tab_to(seat, "Zum Inhalt", 2)
     await keys.press("Enter")
-    assert await seat.page.evaluate("document.activeElement.id") == "main"
+    await expect(seat.page.locator("#main")).to_be_focused()
     passed = await tab_to(seat, "b-take", 2)
     await keys.press("Enter")
     await seat.sees_state("claimed")

@@ -32,9 +32,7 @@ TYPED_DATE, TYPED_TIME, PLACE = "24.12.", "10:30", "Rathaus, Zimmer 7"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(
-    rasa_url: str, chromium: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Office]:
+async def shared(rasa_url: str, chromium: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     folder = tmp_path_factory.mktemp("desk")
     async with an_office(rasa_url, f"sqlite+aiosqlite:///{folder / 'bot.db'}", folder) as office:
         yield office

@@ -41,9 +41,8 @@ async def test_an_album_is_answered_once(new_phone: NewPhone, caption: str | Non
 
 async def test_an_album_reaches_the_office_whole_and_is_acknowledged_once(world: World) -> None:
     case = await new_case(world, "ar")
-    for _ in range(3):
-        last = await case.person.send(photo=True, media_group_id="album-for-the-office")
-    await case.person.delivered(last)
+    sent = [await case.person.send(photo=True, media_group_id="album-for-the-office") for _ in range(3)]
+    await case.person.delivered(sent[0])
     photos = [one for one in await case.frau_a.messages() if one["media"] == "photo"]
     assert len(photos) == 3
     added = [text for text in await case.person.texts_of_bot() if pattern("ar", "handoff.added").search(text)]

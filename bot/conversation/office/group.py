@@ -52,9 +52,7 @@ async def _case_for(session: AsyncSession, incoming: FromGroup) -> Case | None:
     return await stored.case_by_thread(session, incoming.thread_id) if incoming.thread_id else None
 
 
-async def _refuse(
-    session: AsyncSession, parts: Parts, office: OfficeTurn, incoming: StaffMessage | StaffPress
-) -> None:
+async def _refuse(session: AsyncSession, parts: Parts, office: OfficeTurn, incoming: StaffMessage | StaffPress) -> None:
     """E12: whoever may not act is told why, and it stands in the record. Small talk outside of cases is nobody's."""
     sender = incoming.sender
     reason = Phrase("desk.anonymous") if sender.anonymous else Phrase("desk.not_staff",

@@ -44,7 +44,7 @@ def board_of(visit: Visit, listed: Iterable[Listed], typed: str = "") -> Board:
             for one in listed]  # fmt: skip
     board: Board = {name: [] for name in SECTIONS}
     for row in sorted(rows, key=_order):
-        if _has(words, row, typed):
+        if not typed or _has(words, row, typed):
             board[_section(row.case, visit.staff.id)].append(row)
     return board
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 from babel import UnknownLocaleError
 from babel.dates import format_skeleton, format_time
@@ -13,7 +14,7 @@ from bot.conversation.consent import public_subject
 from bot.desk.cases.promise import Promise, promise_of
 from bot.desk.visit import Visit
 from bot.handoff.states import State, case_number
-from bot.locales import RIGHT_TO_LEFT
+from bot.locales import RIGHT_TO_LEFT, Locales
 from bot.storage.models import Case
 
 
@@ -36,10 +37,7 @@ class Words:
 
     def name_of(self, language: str | None) -> str:
         """A language's name in the page's language."""
-        try:
-            return self._parts.locales.name_of(language or "und", self.language)
-        except (UnknownLocaleError, ValueError):
-            return language or ""
+        return _name_of(self._parts.locales, language or "und", self.language)
 
     def direction(self, language: str | None) -> str:
         """`rtl` or `ltr`."""
@@ -72,11 +70,7 @@ class Words:
         minutes = max(int(duration.total_seconds()) // 60, 0)
         found = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
         units = [(unit, value) for unit, value in found.items() if value][:2] or [("minute", 0)]
-        return " ".join(self._unit(unit, value) for unit, value in units)
-
-    def _unit(self, unit: str, value: int) -> str:
-        length = "long" if unit == "day" else "short"
-        return str(format_unit(value, f"duration-{unit}", length, locale=self.language))  # type: ignore[arg-type]
+        return " ".join(_unit(unit, value, self.language) for unit, value in units)
 
     def since(self, moment: datetime) -> str:
         """How long ago."""
@@ -102,3 +96,18 @@ class Words:
     def iso(self, moment: datetime) -> str:
         """For `<time datetime>`."""
         return moment.isoformat(timespec="seconds")
+
+
+@lru_cache(maxsize=1000)
+def _unit(unit: str, value: int, language: str) -> str:
+    """Kept, because a queue of 200 cases asks for it hundreds of times, and babel takes its time."""
+    length: Literal["long", "short"] = "long" if unit == "day" else "short"
+    return format_unit(value, f"duration-{unit}", length, locale=language)
+
+
+@lru_cache(maxsize=1000)
+def _name_of(locales: Locales, language: str, shown_in: str) -> str:
+    try:
+        return locales.name_of(language, shown_in)
+    except (UnknownLocaleError, ValueError):
+        return language

@@ -30,7 +30,8 @@ async def _queue(visit: Visit, template: str) -> Response:
     typed, known = asked.get("q", "")[:100], asked.get("known")
     async with visit.desk.database.read() as session:
         listed = await cases_at_work(session)
-    whole, narrowed = board_of(visit, listed), board_of(visit, listed, typed)
+    whole = board_of(visit, listed)
+    narrowed = board_of(visit, listed, typed) if typed else whole
     said = news(visit, whole, known[:LONGEST_MEMORY]) if known is not None else ""
     return visit.page(
         template, board=narrowed, sections=SECTIONS, waiting=waiting_count(listed), typed=typed, known=marks(whole),

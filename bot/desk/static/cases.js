@@ -109,6 +109,8 @@
   // On a small screen what was asked for may be out of sight.
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "panel") return;
+    // What was pressed is gone: the keyboard goes on here, not behind it.
+    if (document.activeElement === document.body) event.detail.target.focus({ preventScroll: true });
     const place = event.detail.target.getBoundingClientRect();
     if (place.top > window.innerHeight * 0.8 || place.top < 0) event.detail.target.scrollIntoView({ block: "center" });
   });

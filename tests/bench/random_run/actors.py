@@ -21,7 +21,7 @@ STALE = 0.1
 """How often an older message's button is pressed."""
 IMPATIENT = 0.3
 """How often somebody goes on at once."""
-WAITS = 4.0
+WAITS = 2.0
 """Seconds after which somebody goes on in any case."""
 LOOKS_EVERY = 0.05
 FIRST_FIRST = frozenset({"consent", "held"})

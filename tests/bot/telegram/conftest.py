@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -16,6 +17,7 @@ from bot.handoff.effects import Relay
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Person, Staff
 from bot.telegram.outbox import enqueue
 from tests.bot.conftest import GROUP, make_settings
+from tests.bot.telegram.whole import Whole, whole
 from tests.conftest import Clock
 from tests.simulator.conftest import Control, control, simulator_url
 
@@ -130,3 +132,10 @@ async def office(app: App, control: Control, clock: Clock) -> AsyncIterator[Post
         await post_office.settled()
         await post_office.reload()
         yield post_office
+
+
+@pytest_asyncio.fixture
+async def bot(tmp_path: Path, simulator_url: str, control: Control) -> AsyncIterator[Whole]:
+    """All of the bot but Rasa, at work on SQLite; Frau A. answers for the office."""
+    async with whole(f"sqlite+aiosqlite:///{tmp_path / 'whole.db'}", simulator_url, control.client, admin=True) as one:
+        yield one
