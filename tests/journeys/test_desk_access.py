@@ -177,3 +177,18 @@ async def test_a_case_can_be_answered_without_a_mouse(office: Office) -> None:
     await tab_to(seat, "Fertig, die Person fragen", 4)
     await keys.press("Enter")
     await case.person.reads("handoff.solved_question")
+
+
+async def test_only_the_right_password_lets_somebody_in(office: Office) -> None:
+    seat = await office.seat("en")
+    await seat.opens("/search?q=abc")
+    await seat.logs_in("bernd", "only for the demo")
+    await seat.sees(seat.say("login.wrong"))
+    await seat.page.get_by_label(seat.say("login.password")).fill(PASSWORD)
+    await seat.presses("login.enter")
+    await expect(seat.page.locator("#q")).to_have_value("abc")
+    await seat.page.get_by_role("button", name="Abmelden").click()  # logged in, the pages are in his own language
+    await seat.sees(seat.say("login.done_logout"))
+    await seat.page.go_back()
+    await seat.page.reload()
+    await expect(seat.page.locator("#password")).to_be_visible()

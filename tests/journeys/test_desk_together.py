@@ -15,7 +15,6 @@ from playwright.async_api import expect
 from sqlalchemy import update
 
 from bot.app import now
-from bot.demo import PASSWORD
 from bot.storage.models import DeskSession
 from tests.journeys.deskwork import PHONE, Office, Watch, an_office
 from tests.journeys.office import Case, ask_for_consent, consent, new_case
@@ -245,21 +244,6 @@ async def test_of_two_who_take_at_once_one_wins_and_the_other_reads_who(office: 
     await expect(loser.page.locator("#case-head .owner")).to_contain_text(owner)
     await expect(loser.page.locator("#case-notice [role=alert]")).to_contain_text(f"Den Fall hat {owner}")
     assert sum(bool(pattern("de", "handoff.human_here").search(text)) for text in await case.person.texts_of_bot()) == 1
-
-
-async def test_only_the_right_password_lets_somebody_in(office: Office) -> None:
-    seat = await office.seat("en")
-    await seat.opens("/search?q=abc")
-    await seat.logs_in("bernd", "only for the demo")
-    await seat.sees(seat.say("login.wrong"))
-    await seat.page.get_by_label(seat.say("login.password")).fill(PASSWORD)
-    await seat.presses("login.enter")
-    await expect(seat.page.locator("#q")).to_have_value("abc")
-    await seat.page.get_by_role("button", name="Abmelden").click()  # logged in, the pages are in his own language
-    await seat.sees(seat.say("login.done_logout"))
-    await seat.page.go_back()
-    await seat.page.reload()
-    await expect(seat.page.locator("#password")).to_be_visible()
 
 
 async def test_a_session_that_has_ended_leads_to_the_login_and_back(office: Office) -> None:

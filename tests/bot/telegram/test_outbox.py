@@ -70,7 +70,7 @@ async def test_what_is_put_off_costs_nothing_while_it_waits(office: PostOffice) 
     assert await office.arrived() == []
 
 
-async def test_a_blocked_bot_makes_the_case_unreachable_and_staff_are_told_under_their_message(
+async def test_e28_a_blocked_bot_makes_the_case_unreachable_and_staff_are_told_under_their_message(
     office: PostOffice, control: Control
 ) -> None:
     await control.post("block", user=RANA)
