@@ -222,8 +222,9 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
         wake=outbox.wake, render=make_renderer(parts).body, file_of=partial(bytes_of, bot),
         secure_cookies=settings.desk_url.startswith("https://"),
     ))  # fmt: skip
-    sockets = Sockets.open(settings)
+    sockets = None
     try:
+        sockets = Sockets.open(settings)
         async with bot:
             yield App(settings=settings, database=database, bot=bot, staff_chat=staff_chat, parts=parts,
                       poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk,
@@ -232,7 +233,8 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     except InvalidToken as error:
         raise _bad_token() from error
     finally:
-        sockets.close()
+        if sockets is not None:
+            sockets.close()
         await translator.close()
         await rasa.close()
         await database.close()

@@ -12,6 +12,7 @@ from bot.conversation.turn import Turn, button
 from bot.handoff.states import SHARED, State, case_number
 from bot.storage import cases as stored
 from bot.storage import flows as stored_flows
+from bot.storage.models import CaseMessage
 from flows.guide.form import form_of
 
 
@@ -58,10 +59,17 @@ async def my_data(turn: Turn) -> None:
             continue
         params = {"number": case_number(case.id), "since": case.opened_at}
         messages = await stored.messages_of(turn.session, case)
-        own = (consent.line(item.text or f"[{item.media}]") for item in messages if item.author != "note")
+        own = (consent.line(_said(turn, item)) for item in messages if item.author in THEIRS)
         parts.append(Lines((Phrase("privacy.mydata_case", params), *own)))
     parts += await _flows_data(turn)
     turn.send(*parts, kind="system", rows=menus.for_case(turn, "menu", 0, 0))
+
+
+def _said(turn: Turn, message: CaseMessage) -> str:
+    """A message of a case in a line; what staff picked, by its title."""
+    if message.kind == "entry" and turn.parts.library.has(message.ref or ""):
+        return turn.parts.library.entry(message.ref or "", turn.language).question
+    return message.text or f"[{message.ref or message.media or '–'}]"
 
 
 async def _flows_data(turn: Turn) -> list[Part]:
@@ -95,6 +103,8 @@ COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
     "cancel": answers.stop,
     "menu": start,
 }
+THEIRS = frozenset({"person", "shared", "asked", "staff"})
+"""Whose messages a person gets a copy of: what staff noted or have not sent is not addressed to them."""
 RIGHTS = frozenset({"human", "language", "privacy", "mydata", "forget", "stop", "cancel"})
 """What a person can do always, however much they wrote before (design, rule 6)."""
 LISTED = ("start", "help", "glossary", "language", "human", "privacy", "mydata", "forget", "stop")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.storage.models import Audit, Case, CaseEvent, CaseMessage, OutboxMessage, Person, Referral, Staff, Upload
 
 UNSEEN_STATES = ("NONE", "INTAKE")
-UNSEEN_AUTHOR = "asked"
+UNSEEN_AUTHORS = ("asked", "draft")
 AT_WORK = ("QUEUED", "PARKED", "CLAIMED", "WAITING_USER", "RETURN_OFFERED", "UNREACHABLE")
 TOLD_ACTIONS = ("transfer", "mute", "unmute", "erase_message")
 """Lines of the audit log that belong into the story of a case."""
@@ -82,7 +82,7 @@ async def seen_case(session: AsyncSession, case_id: int) -> tuple[Case, Person |
 async def story_of(session: AsyncSession, case_id: int) -> Story:
     """Five queries, however long the case."""
     messages = await session.scalars(
-        select(CaseMessage).where(CaseMessage.case_id == case_id, CaseMessage.author != UNSEEN_AUTHOR)
+        select(CaseMessage).where(CaseMessage.case_id == case_id, CaseMessage.author.not_in(UNSEEN_AUTHORS))
         .order_by(CaseMessage.id)
     )  # fmt: skip
     events = await session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id))
@@ -124,7 +124,7 @@ async def seen_message(session: AsyncSession, case_id: int, message_id: int) -> 
     query = (
         select(CaseMessage).join(Case, Case.id == CaseMessage.case_id)
         .where(CaseMessage.id == message_id, CaseMessage.case_id == case_id,
-               CaseMessage.author != UNSEEN_AUTHOR, Case.state.not_in(UNSEEN_STATES))
+               CaseMessage.author.not_in(UNSEEN_AUTHORS), Case.state.not_in(UNSEEN_STATES))
     )  # fmt: skip
     return await session.scalar(query)
 
@@ -157,7 +157,7 @@ def _says(text: str) -> ColumnElement[bool]:
     ways = {text, text.lower(), text.upper(), text.capitalize()}
     columns: tuple[Any, ...] = (CaseMessage.text, CaseMessage.translation)
     hits = [column.icontains(way, autoescape=True) for column in columns for way in sorted(ways)]
-    return and_(CaseMessage.author != UNSEEN_AUTHOR, CaseMessage.author != "held", or_(*hits))
+    return and_(CaseMessage.author.not_in(UNSEEN_AUTHORS), CaseMessage.author != "held", or_(*hits))
 
 
 async def words_found(session: AsyncSession, text: str, case_ids: Sequence[int]) -> dict[int, CaseMessage]:

@@ -113,6 +113,8 @@ async def resolve_held(turn: Turn, staff: Staff, message: CaseMessage, way: str)
         await take_over(turn, staff)
     await apply(turn, ev.StaffWrote(staff.id, joining=True), staff=staff.id, message=message)
     message.author = "staff"
+    if message.kind == "referral":
+        await _referred(turn, staff, message)
     _note(turn, staff, f"send_{message.kind}", message.ref or "")
 
 
@@ -129,11 +131,15 @@ async def refer(turn: Turn, staff: Staff, message: CaseMessage) -> bool:
     """Send the person on to a contact (`message.ref`), and ask whether the bot may come back to it. False: held."""
     if not await send(turn, staff, message):
         return False
+    await _referred(turn, staff, message)
+    return True
+
+
+async def _referred(turn: Turn, staff: Staff, message: CaseMessage) -> None:
     referral = Referral(case_id=case_of(turn).id, contact=message.ref or "", staff_id=staff.id, at=turn.now)
     turn.session.add(referral)
     await turn.session.flush()
     referrals.ask_consent(turn, referral)
-    return True
 
 
 async def edit(turn: Turn, staff: Staff, message: CaseMessage, text: str) -> None:

@@ -15,7 +15,7 @@ from bot.desk.visit import NotFound, Visit
 from bot.handoff.states import State, case_number
 from bot.handoff.transition import Refused
 from bot.storage import cases as stored
-from bot.storage.desk import UNSEEN_AUTHOR, UNSEEN_STATES
+from bot.storage.desk import UNSEEN_AUTHORS, UNSEEN_STATES
 from bot.storage.models import CaseMessage, Staff
 
 Done = TypeVar("Done")
@@ -84,7 +84,7 @@ async def _why(visit: Visit, turn: Turn, refused: Refused) -> str:
 async def message_of(turn: Turn, message_id: int) -> CaseMessage:
     """A message of this very case. Raises `NotFound` for any other."""
     message = await turn.session.get(CaseMessage, message_id)
-    if message is None or message.case_id != case_of(turn).id or message.author == UNSEEN_AUTHOR:
+    if message is None or message.case_id != case_of(turn).id or message.author in UNSEEN_AUTHORS:
         raise NotFound
     return message
 

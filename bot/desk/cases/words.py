@@ -66,10 +66,12 @@ class Words:
         return promise_of(case, self._visit.now)
 
     def lasting(self, duration: timedelta) -> str:
-        """The two largest units: `2 Std. 10 Min.`, `3 Tage 4 Std.`; less than a minute is 0 minutes."""
-        minutes = max(int(duration.total_seconds()) // 60, 0)
+        """The two largest units: `2 Std. 10 Min.`, `3 Tage 4 Std.`; `< 1 Min.`."""
+        minutes = int(duration.total_seconds()) // 60
+        if minutes < 1:
+            return f"< {_unit('minute', 1, self.language)}"
         found = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
-        units = [(unit, value) for unit, value in found.items() if value][:2] or [("minute", 0)]
+        units = [(unit, value) for unit, value in found.items() if value][:2]
         return " ".join(_unit(unit, value, self.language) for unit, value in units)
 
     def since(self, moment: datetime) -> str:

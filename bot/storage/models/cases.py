@@ -117,7 +117,8 @@ class CaseMessage(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("handoff_case.id", ondelete="CASCADE"), index=True)
     author: Mapped[str] = mapped_column(String(10))
     """person, staff, note, shared (before the case, agreed to), held (a colleague of the owner is being asked),
-    asked (a person's words after the end: they are being asked whether these belong to the case)."""
+    asked (a person's words after the end: they are being asked whether these belong to the case), draft (staff are
+    being shown what the person would get)."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
     text: Mapped[str | None] = mapped_column(Text)

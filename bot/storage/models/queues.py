@@ -40,7 +40,7 @@ class OutboxMessage(Base):
     """Rows of one lane are sent in order, one at a time."""
     kind: Mapped[str] = mapped_column(String(20))
     """answer and flow (may be dropped when a human takes over; flow: a flow's open question), system, relay, edit,
-    staff, header, new_header, topic, confirm, farewell."""
+    staff, header, new_header, topic, confirm, farewell; of the group: mirror, ask, hint, bin, alert."""
     chat_id: Mapped[int | None]
     """None: the topic of `case_id` in the staff group."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("handoff_case.id", ondelete="CASCADE"), index=True)

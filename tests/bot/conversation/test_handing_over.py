@@ -226,7 +226,7 @@ async def test_the_rights_work_in_every_state(stage: Stage, rana: Visitor, anna:
 
 
 async def test_my_data_shows_everything_that_is_held_and_no_internal_note(
-    stage: Stage, rana: Visitor, anna: Colleague
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
 ) -> None:
     stage.rasa.knows(HALL, "rooms.event")
     await rana.writes(HALL)
@@ -235,10 +235,14 @@ async def test_my_data_shows_everything_that_is_held_and_no_internal_note(
     await anna.presses(case, "take")
     await rana.writes("Für 80 Leute")
     await anna.writes(case, "// schwierig")
+    await bernd.writes(case, "Das ist noch nicht verschickt")
+    await anna.presses_data(f"answer:{case.id}:{case.version}:founding.members_needed")
     await anna.writes(case, "Gern, wann?")
     shown = "\n".join(str(phrase.params) for reply in (await rana.writes("/mydata")).replies for part in reply.parts
                       for phrase in getattr(part, "phrases", [part]))  # fmt: skip
     for text in (HALL, "Für 80 Leute", "Gern, wann?", str(rana.chat_id), "W-0001"):
         assert text in shown
-    assert "schwierig" not in shown
+    assert stage.parts.library.entry("founding.members_needed", "de").question in shown
+    for inside in ("schwierig", "noch nicht verschickt", "None"):
+        assert inside not in shown
     assert len(await stage.all(Exchange)) == 1

@@ -136,6 +136,17 @@ async def test_a_word_is_explained_and_a_contact_named(stage: Stage, rana: Visit
     assert [one.contact for one in await stage.all(Referral)] == ["integration_department"]
 
 
+async def test_a_referral_that_was_held_is_kept_once_it_is_sent(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
+) -> None:
+    case = await taken(stage, anna)
+    await types(stage, bernd, "/verweis integration_department")
+    assert await stage.all(Referral) == []
+    held = next(one for one in await stage.all(CaseMessage) if one.author == "held")
+    await bernd.presses(case, "held", "join", str(held.id))
+    assert [one.contact for one in await stage.all(Referral)] == ["integration_department"]
+
+
 async def test_the_line_of_the_picker_is_taken_away_and_what_was_sent_is_shown(
     stage: Stage, rana: Visitor, anna: Colleague
 ) -> None:

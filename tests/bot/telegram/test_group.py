@@ -53,7 +53,7 @@ async def test_e30_a_topic_closed_by_hand_asks_whether_the_case_is_done_and_open
     await case.person.reads("handoff.solved_question")
 
 
-async def test_e31_a_file_of_the_desk_that_landed_in_general_is_taken_back(bot: Whole) -> None:
+async def test_e31_what_landed_in_general_is_taken_back_and_its_topic_counts_as_lost(bot: Whole) -> None:
     case = await (await bot.new_case()).taken()
     await bot.control("fault", method="sendMessage", thread_ignored=True, chat=GROUP)
     await case.person.send("vertraulich")
