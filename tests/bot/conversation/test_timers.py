@@ -45,7 +45,7 @@ async def test_t5_does_not_open_while_nobody_is_on_duty(stage: Stage, rana: Visi
     clock.forward(hours=25)
     assert await look(stage) == []
     await stage.hire(2001, "Frau A.")
-    assert await look(stage) == ["handoff.office_opened", "desk.office_opened"]
+    assert await look(stage) == ["handoff.released_queued", "desk.office_opened"]
 
 
 async def test_t5_the_oldest_case_is_announced_first(
