@@ -41,6 +41,7 @@ class Headers:
         """Pass the request on."""
 
         async def send_with_headers(message: Message) -> None:
+            """Add what is missing to the beginning of an answer."""
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
@@ -103,6 +104,7 @@ def limited(receive: Receive, longest: int) -> Receive:
     read = 0
 
     async def receive_some() -> Message:
+        """The next part of the body, counted."""
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
