@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 
 from bot.storage.models import OPEN_STATES, CaseMessage, OutboxMessage
@@ -107,8 +108,16 @@ def lost_by_people(seen: Evidence) -> Iterator[str]:
         name = f"chat {said.chat} #{said.message_id} {said.mark}{' (edit)' if said.edit else ''} in {state}"
         if kept is None or kept.author == "asked":
             yield f"{name}: not in the case"
+        elif said.edit and _of_an_older_case(seen, said.chat, kept, at):
+            continue  # E36: kept, not passed on, and the person was told
         elif said.mark is not None and said.mark not in topics and not _told_not_relayed(seen, kept):
             yield f"{name}: in the case{'' if said.mark in in_texts else ' (overwritten)'}, not in the topic"
+
+
+def _of_an_older_case(seen: Evidence, chat: int, kept: CaseMessage, at: datetime) -> bool:
+    """Whether the message belongs to a case that had ended when it was edited: a person has one open case at a time."""
+    begun = [case.id for case in seen.cases_of(chat).values() if case.opened_at <= at]
+    return bool(begun) and kept.case_id != max(begun)
 
 
 def _told_not_relayed(seen: Evidence, kept: CaseMessage) -> bool:
