@@ -48,7 +48,6 @@ async def do(visit: Visit, deed: Deed[Done], *, version: int | None = None) -> D
         await desk.deliver(session, turn)
     await desk.database.settle()
     desk.wake()
-    desk.changes.publish(case_of(turn).id)
     if refused is not None:
         raise refused
     return done

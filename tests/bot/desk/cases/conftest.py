@@ -81,8 +81,10 @@ async def office(database: Database, parts: Parts) -> AsyncIterator[Office]:
     async def file_of(file_id: str) -> bytes:
         return files[file_id]
 
+    changes = Changes()
+    database.changed = changes.publish
     desk = Desk(
-        database=database, locales=desk_texts(parts.locales.zone), parts=parts, changes=Changes(),
+        database=database, locales=desk_texts(parts.locales.zone), parts=parts, changes=changes,
         deliver=stage.delivery.deliver, wake=lambda: woken.append(True), render=make_renderer(stage.parts).body,
         file_of=file_of, secure_cookies=False,
         passwords=Passwords(CHEAP),
