@@ -206,11 +206,11 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     delivery = Delivery(parts, renderer, room)
     access = GroupAccess(database, clock, room.call_about_group)
     sender = TelegramSender(bot, database, clock, staff_chat=staff_chat, access=access, topic_name=room.topic_name,
-                            on_lost=delivery.lost)  # fmt: skip
+                            has_version=parts.library.has_version, on_lost=delivery.lost)  # fmt: skip
     outbox = Outbox(database, sender, clock)
     conversation = make_conversation(settings, parts, rasa)
     processor = Processor(bot, database, conversation, delivery,
-                          staff_chat=staff_chat, wake=outbox.wake, retry=outbox.retry)  # fmt: skip
+                          staff_chat=staff_chat, access=access, wake=outbox.wake, retry=outbox.retry)  # fmt: skip
     inbox = Inbox(database, processor.process)
     poller = Poller(bot, database, clock, inbox.wake)
     changes = Changes()

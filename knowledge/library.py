@@ -34,6 +34,10 @@ class Library:
         """Whether the entry can be shown in some language; ask before following an id from outside."""
         return (id, SOURCE_LANGUAGE) in self.shelf.entries
 
+    def has_version(self, id: str, version: int) -> bool:
+        """Whether the entry is still what it was in this version."""
+        return self.has(id) and self.entry(id, SOURCE_LANGUAGE).version == version
+
     def entry(self, id: str, language: str) -> Entry:
         """The entry, in English or German where the language lacks it; raises KeyError if the id is unknown."""
         for code in (language, SECOND_LANGUAGE, SOURCE_LANGUAGE):

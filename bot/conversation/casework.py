@@ -26,12 +26,12 @@ ALONE = frozenset({State.NONE, State.RESOLVED, State.CLOSED, State.WITHDRAWN})
 
 
 async def office_now(session: AsyncSession, parts: Parts, now: datetime, *, owner: int | None = None) -> ev.Office:
-    """The office as it is at this moment, for a case of `owner` (a staff id)."""
+    """The office as it is at this moment, for a case of `owner` (a staff id). Without its group nobody is called."""
     calendar = await calendar_of(session, parts.calendar)
     present = await office.on_duty(session, now.astimezone(calendar.zone).date())
     return ev.Office(
-        open=calendar.is_open(now), staffed=bool(present), opens_at=calendar.next_opening(now),
-        promise=calendar.promise(now, parts.limits.promise),
+        open=calendar.is_open(now), staffed=bool(present) and not await office.group_is_lost(session),
+        opens_at=calendar.next_opening(now), promise=calendar.promise(now, parts.limits.promise),
         owner_here=any(member.id == owner for member in present),
     )  # fmt: skip
 

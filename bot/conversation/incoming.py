@@ -98,6 +98,8 @@ class StaffMessage:
     reply_to: int | None = None
     via_bot: bool = False
     """Picked from what a bot offered while its sender typed (inline mode)."""
+    topic_by_bot: bool = False
+    """Written in a topic that a bot has made, as far as the message tells."""
 
     @property
     def command(self) -> str | None:

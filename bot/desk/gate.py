@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +13,7 @@ from bot.desk.fields import LARGEST
 from bot.desk.office import Desk
 from bot.desk.passwords import is_start
 from bot.desk.routing import Page
-from bot.desk.security import has_token, limited, same_site
+from bot.desk.security import has_token, inner_address, limited, same_site
 from bot.desk.visit import Forbidden, NotFound, Visit, arrive
 
 
@@ -57,9 +57,19 @@ async def _refuse(visit: Visit, page: Page) -> Response | None:
 
 
 def _to_login(request: Request) -> Response:
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = f"?next={quote(here, safe='/')}" if request.method == "GET" and "hx-request" not in request.headers else ""
-    return _send_to(request, f"{request.app.url_path_for('login')}{wanted if here != '/' else ''}")
+    wanted = inner_address(_page_of(request))
+    asked = f"?next={quote(wanted, safe='/')}" if wanted != "/" else ""
+    return _send_to(request, f"{request.app.url_path_for('login')}{asked}")
+
+
+def _page_of(request: Request) -> str:
+    """The page that somebody was on when their session had ended: what they typed waits there."""
+    address = urlsplit(str(request.url))
+    if "hx-request" in request.headers or request.method == "POST":
+        address = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+        if address.netloc != request.headers.get("host"):
+            return "/"
+    return urlunsplit(("", "", address.path, address.query, ""))
 
 
 def _send_to(request: Request, address: str) -> Response:

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Audit, CalendarException, Case, OfficeWeek, Staff, StaffAbsence, Timer
 
+GROUP_LOST, GROUP_BACK = "group_lost", "group_back"
+"""What stands in the audit log when the bot could no longer work in the office's group, and when it could again."""
+
 
 async def calendar_rows(session: AsyncSession) -> tuple[str | None, Sequence[CalendarException]]:
     """What the desk set: the weekly hours, None if it set none, and the exceptions in the order they were made."""
@@ -27,6 +30,12 @@ async def on_duty(session: AsyncSession, today: date) -> Sequence[Staff]:
 async def admins(session: AsyncSession) -> Sequence[Staff]:
     """Those who answer for the office."""
     return (await session.scalars(select(Staff).where(Staff.active, Staff.role == "admin"))).all()
+
+
+async def group_is_lost(session: AsyncSession) -> bool:
+    """E33: whether the bot could not work in the office's group when it was last known (see `Audit`)."""
+    query = select(Audit.action).where(Audit.action.in_((GROUP_LOST, GROUP_BACK))).order_by(Audit.id.desc()).limit(1)
+    return await session.scalar(query) == GROUP_LOST
 
 
 async def set_timers(session: AsyncSession, case: Case, due: Mapping[str, datetime]) -> None:

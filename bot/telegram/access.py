@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
-from bot.storage.models import Audit
-from bot.storage.office import record
-
-LOST, BACK = "group_lost", "group_back"
+from bot.storage.office import GROUP_BACK, GROUP_LOST, group_is_lost, record
 
 
 class GroupAccess:
@@ -27,22 +23,21 @@ class GroupAccess:
         self._lost: bool | None = None
 
     async def lose(self) -> None:
-        """The bot was refused in the group."""
+        """The bot was refused in the group, or has lost a right that it needs there."""
         if self._lost is not True:
-            await self._change(LOST, self._call)
+            await self._change(GROUP_LOST, self._call)
         self._lost = True
 
     async def regain(self) -> None:
-        """The bot could do something in the group."""
+        """The bot got its rights back, or could do what it was refused before."""
         if self._lost is not False:
-            await self._change(BACK, None)
+            await self._change(GROUP_BACK, None)
         self._lost = False
 
     async def _change(self, to: str, call: Callable[[AsyncSession], Awaitable[None]] | None) -> None:
         """Write it down, and call, if it is news. That all is well is none as long as nothing was ever lost."""
         async with self._database.write() as session:
-            query = select(Audit.action).where(Audit.action.in_((LOST, BACK))).order_by(Audit.id.desc()).limit(1)
-            if (await session.scalar(query) or BACK) == to:
+            if await group_is_lost(session) is (to == GROUP_LOST):
                 return
             record(session, self._clock(), to, staff_id=None)
             if call is not None:

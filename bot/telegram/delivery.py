@@ -13,6 +13,7 @@ from bot.storage.models import Case, CaseMessage, OutboxMessage, Person
 from bot.storage.persons import person_by_chat
 from bot.telegram.outbox import enqueue
 from bot.telegram.render import Renderer
+from bot.telegram.sender import OUTDATED
 from bot.telegram.staffroom import StaffRoom
 
 TOAST_LIMIT = 200
@@ -47,8 +48,10 @@ class Delivery:
 
     def reply(self, session: AsyncSession, reply: Reply, chat_id: int) -> None:
         """Write the rows of one reply to a person."""
+        shown = self._renderer.entries(reply.parts)
         for method, payload in self._renderer.calls(reply):
-            enqueue(session, self._parts.clock(), kind=reply.kind, method=method, payload=payload, chat_id=chat_id)
+            enqueue(session, self._parts.clock(), kind=reply.kind, method=method, payload=payload | shown,
+                    chat_id=chat_id)  # fmt: skip
 
     async def note(self, session: AsyncSession, note: StaffNote) -> None:
         """Write the row of an answer to staff."""
@@ -76,6 +79,14 @@ class Delivery:
             await self._room.report_loss(session, case, reason, None)
         elif case is not None and kept is not None and row.kind in {"relay", "edit"}:
             await self._message_lost(session, case, kept, reason)
+        elif reason == OUTDATED and row.chat_id is not None:
+            await self._ask_again(session, row.chat_id)
+
+    async def _ask_again(self, session: AsyncSession, chat_id: int) -> None:
+        person = await person_by_chat(session, chat_id)
+        if person is not None:
+            parts = (Phrase("answer.changed_meanwhile"),)
+            self.reply(session, Reply(parts=parts, language=person.language, kind="system"), chat_id)
 
     async def _message_lost(self, session: AsyncSession, case: Case, kept: CaseMessage, reason: str) -> None:
         """E28, E41: kept as undelivered, and no silence: staff are told, and the person if it was theirs."""

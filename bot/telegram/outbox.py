@@ -22,6 +22,9 @@ WAITING_STATES = ("pending", "sending")
 PARTS = "parts"
 """In a payload: ids of the case messages that go out together, in the order of `message_ids`."""
 
+ENTRIES = "entries"
+"""In a payload: the entries it shows, id to version."""
+
 
 def enqueue(
     session: AsyncSession, now: datetime, *, kind: str, method: str, payload: dict[str, Any],

@@ -38,6 +38,7 @@ from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.storage.persons import person_by_chat
 from bot.telegram import inline
+from bot.telegram.access import GroupAccess
 from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import finish
 from bot.telegram.members import Members
@@ -56,14 +57,15 @@ class Processor:
     """Knows how an update becomes replies; owns no loop."""
 
     def __init__(
-        self, bot: Bot, database: Database, conversation: Conversation, delivery: Delivery,
-        *, staff_chat: StaffChat, wake: Callable[[], None], retry: Callable[[int], Awaitable[None]],
+        self, bot: Bot, database: Database, conversation: Conversation, delivery: Delivery, *, staff_chat: StaffChat,
+        access: GroupAccess, wake: Callable[[], None], retry: Callable[[int], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
         self._conversation = conversation
         self._delivery = delivery
         self._staff_chat = staff_chat
+        self._access = access
         self._members = Members(bot, staff_chat, conversation.parts.clock)
         self._wake = wake
         self._retry = retry
@@ -139,13 +141,20 @@ class Processor:
             await self._staff_chat.move(self._database, incoming.chat_id)
         elif isinstance(incoming, InlineQuery):
             await self._offer(incoming)
-        elif isinstance(incoming, GroupRights) and incoming.sufficient:
-            await self._retry(self._staff_chat.id)
+        elif isinstance(incoming, GroupRights):
+            await self._rights(incoming)
         async with self._database.write() as session:
             if await self._finish(session, update_id, "done") and isinstance(incoming, StaffPresence):
                 self._members.forget(incoming.user_id)
                 for turn in await presence_changed(session, self._conversation.parts, incoming):
                     await self._delivery.deliver(session, turn)
+
+    async def _rights(self, incoming: GroupRights) -> None:
+        if not incoming.sufficient:
+            await self._access.lose()
+            return
+        await self._access.regain()
+        await self._retry(self._staff_chat.id)
 
     async def _offer(self, query: InlineQuery) -> None:
         """What the picker shows; whoever is not of the office gets one line."""

@@ -49,7 +49,7 @@ class Relayer:
             await self._mirror(session, case, kept)
 
     async def _to_person(self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person) -> None:
-        html = await self._for_person(session, kept, person)
+        html, shown = await self._for_person(session, kept, person), self._renderer.entries(parts_of(kept))
         if await session.get(Upload, kept.id) is not None:
             caption, below = _caption(html)
             payload = {**_file(kept), **caption, "mirror": await self._shown(session, kept)}
@@ -59,7 +59,7 @@ class Relayer:
             await self._copy(session, case, kept, chat_id=person.chat_id)
         else:
             for payload in _pieces(html):
-                self._enqueue(session, case, kept, "sendMessage", payload, chat_id=person.chat_id)
+                self._enqueue(session, case, kept, "sendMessage", payload | shown, chat_id=person.chat_id)
 
     async def _to_topic(self, session: AsyncSession, case: Case, kept: CaseMessage) -> None:
         silent = await _in_a_burst(session, kept)

@@ -10,6 +10,7 @@ from typing import Any
 from bot.conversation.content import Content
 from bot.conversation.relayed import read_stored
 from bot.conversation.replies import (
+    Answer,
     Buttons,
     ContactCard,
     Explanation,
@@ -27,6 +28,7 @@ from bot.locales import Locales, bidi
 from bot.locales.values import fill_in
 from bot.telegram.deeplinks import address, link
 from bot.telegram.markup import plain, split, to_html
+from bot.telegram.outbox import ENTRIES
 from knowledge.library import Library
 from knowledge.model import SMALLTALK, SOURCE_LANGUAGE, Contact, Detail, Entry, Term
 
@@ -74,6 +76,15 @@ class Renderer:
             # What does not fit into one message goes on below it.
             calls[0] = ("editMessageText", {"reply_markup": NO_BUTTONS, **calls[0][1], "message_id": reply.replace})
         return calls
+
+    def entries(self, parts: Sequence[Part]) -> dict[str, Any]:
+        """What goes into a payload, so that these parts are sent only while their entries hold (E56).
+
+        A fixed text, such as the one for a crisis, is sent in any case: silence would be worse.
+        """
+        entries = [self._library.entry(part.entry_id, SOURCE_LANGUAGE) for part in parts if isinstance(part, Answer)]
+        shown = {entry.id: entry.version for entry in entries if entry.topic != SMALLTALK}
+        return {ENTRIES: shown} if shown else {}
 
     def body(self, parts: Sequence[Part], language: str) -> str:
         """Several parts below one another, as HTML."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from bot.telegram.access import GroupAccess
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result, call
 from bot.telegram.markup import plain
-from bot.telegram.outbox import PARTS
+from bot.telegram.outbox import ENTRIES, PARTS
 from bot.telegram.staffchat import StaffChat
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,11 @@ NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights",
 """In the group: somebody has to give the bot its rights back."""
 QUIET = frozenset({"bin", "confirm", "alert"})
 """Kinds of rows whose failure is nobody's loss."""
-OURS = frozenset({PARTS, "mirror"})
+OURS = frozenset({PARTS, ENTRIES, "mirror"})
 """What stands in a payload for us and not for Telegram."""
+
+OUTDATED = "outdated"
+"""Why a row was not sent: an entry that it shows has been changed or withdrawn since it was written (E56)."""
 
 OnLost = Callable[[AsyncSession, OutboxMessage, str], Awaitable[None]]
 
@@ -54,7 +58,8 @@ class TelegramSender:
 
     def __init__(
         self, bot: Bot, database: Database, clock: Callable[[], datetime], *, staff_chat: StaffChat,
-        access: GroupAccess, topic_name: Callable[[Case], str], on_lost: OnLost,
+        access: GroupAccess, topic_name: Callable[[Case], str], has_version: Callable[[str, int], bool],
+        on_lost: OnLost,
     ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
@@ -63,6 +68,7 @@ class TelegramSender:
         self._access = access
         self._arrivals = Arrivals(clock, staff_chat)
         self._topic_name = topic_name
+        self._has_version = has_version
         self._on_lost = on_lost
         self._group_rests_until = clock()
 
@@ -81,6 +87,8 @@ class TelegramSender:
         rest = self._group_rests_until - self._clock()
         if self._to_group(row) and rest > timedelta(0):
             return await self._put_off(row, rest)
+        if not all(itertools.starmap(self._has_version, (row.payload or {}).get(ENTRIES, {}).items())):
+            return await self._fail(row, OUTDATED)
         try:
             result = await self._call(row)
         except RetryAfter as error:
@@ -107,7 +115,8 @@ class TelegramSender:
         except TelegramError as error:
             log.error("Telegram refused %s: %s", row.method, type(error).__name__)
             return await self._put_off(row, _back_off(row.attempts))
-        if self._to_group(row):
+        if self._to_group(row) and row.attempts > 1:
+            # The first attempt proves nothing: without the right to make topics, old topics go on.
             await self._access.regain()
         return await self._sent(row, result)
 

@@ -126,19 +126,26 @@ def _author(message: Message) -> FromStaff:
     return FromStaff(user_id=user_id, anonymous=message.sender_chat is not None or user_id == ANONYMOUS_ADMIN)
 
 
+def _by_bot(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.is_bot
+
+
 def _thread(message: Message) -> int | None:
     return message.message_thread_id if message.is_topic_message else None
 
 
 def _from_staff(message: Message, *, edited: bool) -> StaffMessage | None:
     sender = _author(message)
-    if message.from_user is not None and message.from_user.is_bot and sender.user_id != ANONYMOUS_ADMIN:
+    if _by_bot(message) and sender.user_id != ANONYMOUS_ADMIN:
         return None
-    answered = message.reply_to_message.message_id if message.reply_to_message else None
+    reply = message.reply_to_message
+    answered = reply.message_id if reply else None
+    made_by_bot = reply is not None and reply.forum_topic_created is not None and _by_bot(reply)
     return StaffMessage(
         sender=sender, chat_id=message.chat.id, message_id=message.message_id, thread_id=_thread(message),
         text=message.text or message.caption, media=_media(message), edited=edited, file=_file(message),
         sent_at=message.date, album=message.media_group_id, via_bot=message.via_bot is not None,
+        topic_by_bot=made_by_bot,
         # In a topic, what answers nothing answers the message that made the topic.
         reply_to=None if answered == message.message_thread_id else answered,
     )  # fmt: skip
@@ -151,7 +158,7 @@ def _about_group(message: Message, staff_chat_id: int) -> GroupMoved | TopicClos
     if message.migrate_from_chat_id == staff_chat_id:
         return GroupMoved(message.chat.id)
     thread, sender = _thread(message), _author(message)
-    by_bot = message.from_user is not None and message.from_user.is_bot and not sender.anonymous
+    by_bot = _by_bot(message) and not sender.anonymous
     if message.forum_topic_closed is None or message.chat.id != staff_chat_id or thread is None or by_bot:
         return None
     return TopicClosed(sender=sender, chat_id=message.chat.id, message_id=message.message_id, thread_id=thread)

@@ -175,8 +175,27 @@ async def test_a_case_can_be_answered_without_a_mouse(office: Office) -> None:
     await tab_to(seat, "d-finish-name")
     await keys.press("Enter")
     await tab_to(seat, "Fertig, die Person fragen", 4)
+    await case.person.delivered(await case.person.send("شكرا"))
+    await expect(seat.page.locator("#conversation .said-by.person").last).to_contain_text("شكرا")
+    assert await seat.page.evaluate(FOCUSED) == "Fertig, die Person fragen", "what happens elsewhere took the focus"
     await keys.press("Enter")
     await case.person.reads("handoff.solved_question")
+
+
+async def test_what_was_typed_when_the_session_ended_is_there_again_after_the_login(office: Office) -> None:
+    case = await (await new_case(office.world, "ar")).taken()
+    seat = await office.colleague("anna")
+    seat.forgives("status of 401")
+    await seat.opens_case(case)
+    await seat.page.locator("#text").press_sequentially("Bitte bringen Sie die Satzung mit.")
+    await seat.page.context.clear_cookies()
+    await seat.presses("case.send")
+    await seat.logs_in("anna")
+    await expect(seat.page.locator("#text")).to_have_value("Bitte bringen Sie die Satzung mit.")
+    await seat.presses("case.send")
+    await case.person.sees("Bitte bringen Sie die Satzung mit.")
+    await seat.page.reload()
+    await expect(seat.page.locator("#text")).to_have_value("")
 
 
 async def test_only_the_right_password_lets_somebody_in(office: Office) -> None:

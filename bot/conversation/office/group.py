@@ -39,10 +39,18 @@ async def respond(session: AsyncSession, parts: Parts, incoming: FromGroup, *, i
     elif isinstance(incoming, StaffPress):
         await presses.press(office, incoming)
     elif office.turn is None:
-        office.hint("desk.no_case_here", incoming.sender.user_id)
+        _nowhere(office, incoming)
     else:
         await _message(office, incoming)
     return office
+
+
+def _nowhere(office: OfficeTurn, message: StaffMessage) -> None:
+    """A topic without a case. One made by the bot looks as if it had one: Telegram's answer to making it was lost."""
+    if message.topic_by_bot:
+        office.note("desk.topic_without_case")
+    else:
+        office.hint("desk.no_case_here", message.sender.user_id)
 
 
 async def _case_for(session: AsyncSession, incoming: FromGroup) -> Case | None:

@@ -5,15 +5,20 @@
   const source = new WeakMap();
   const remember = (node) => { if (!source.has(node)) source.set(node, node.outerHTML); };
 
-  // Focus stays where it was, also when its place is made anew.
-  function keepFocus(change) {
+  const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+  // Focus returns when its place was made anew: to what has the same id or, without one, the same place inside what has.
+  function focusNow() {
     const focused = document.activeElement;
-    const id = focused && focused.id;
-    change();
-    if (id && document.activeElement !== focused) {
-      const again = document.getElementById(id);
+    const named = focused && focused.closest("[id]");
+    if (!named) return () => {};
+    const place = [...named.querySelectorAll(FOCUSABLE)].indexOf(focused);
+    return () => {
+      if (document.activeElement === focused) return;
+      const fresh = document.getElementById(named.id);
+      const again = focused.isConnected ? focused : fresh && (place < 0 ? fresh : fresh.querySelectorAll(FOCUSABLE)[place]);
       if (again) again.focus({ preventScroll: true });
-    }
+    };
   }
 
   // Children with the same id that say the same stay the very same: sound goes on playing, what is open stays open.
@@ -47,9 +52,10 @@
     isInlineSwap: () => false,
     handleSwap: (style, target, fragment) => {
       if (style !== "keyed") return false;
-      let added = [];
       const follow = atEnd;
-      keepFocus(() => { added = merge(target, fragment); });
+      const refocus = focusNow();
+      const added = merge(target, fragment);
+      refocus();
       if (follow) end();
       return added;
     },
@@ -68,18 +74,14 @@
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     if (target.id === "case-head") said(target, fragment);
-    if (target.contains(document.activeElement)) focused = document.activeElement.id;
+    refocus = focusNow();
     if (!target.matches("[data-keeps-typing]")) return;
     if (begun(target)) { event.detail.shouldSwap = false; return; }
     reopen(target, fragment);
   });
 
-  let focused = "";
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const again = focused && event.detail.target.querySelector("#" + CSS.escape(focused));
-    if (again) again.focus({ preventScroll: true });
-    focused = "";
-  });
+  let refocus = () => {};
+  document.addEventListener("htmx:oobAfterSwap", () => refocus());
 
   // Tells those who hear the page that the person has written.
   function said(old, fresh) {

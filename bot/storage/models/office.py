@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.models.base import Base
@@ -58,6 +58,7 @@ class Audit(Base):
     """What staff did, for the record: who, what, when, with which case. Holds no text of a person."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_action", "action", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

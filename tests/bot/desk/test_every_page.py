@@ -208,6 +208,22 @@ async def test_htmx_is_told_to_leave_for_the_login(world: World) -> None:
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login")
 
 
+@pytest.mark.parametrize(
+    ("headers", "back"),
+    [({"hx-request": "true", "hx-current-url": "http://desk.test/cases/7?x=1#m3"}, "/login?next=/cases/7%3Fx%3D1"),
+     ({"hx-request": "true", "hx-current-url": "http://evil.test/cases/7"}, "/login"),
+     ({"referer": "http://desk.test/calendar"}, "/login?next=/calendar"),
+     ({"referer": "http://desk.test//evil.test"}, "/login"), ({}, "/login")],
+)  # fmt: skip
+async def test_whoever_sends_something_after_their_session_has_ended_comes_back_to_the_same_page(
+    world: World, headers: dict[str, str], back: str
+) -> None:
+    answer = await world.browser().post(
+        "/cases/7/write", headers={"host": "desk.test", "sec-fetch-site": "same-origin", **headers}
+    )
+    assert answer.headers["hx-redirect" if "hx-request" in headers else "location"] == back
+
+
 async def test_the_login_leads_back_to_the_page_that_was_asked_for(world: World) -> None:
     answer = await world.browser().get("/audit?case=W-0001&staff=2")
     assert answer.headers["location"] == "/login?next=/audit%3Fcase%3DW-0001%26staff%3D2"

@@ -96,22 +96,24 @@ async def test_e32_a_move_that_no_update_told_is_learnt_from_the_refusal(
 @pytest.mark.parametrize("loss", [{"can_manage_topics": False}, {"status": "kicked"}, {"status": "member"}])
 async def test_e33_lost_rights_call_the_admin_once_and_nothing_is_lost(bot: Whole, loss: dict[str, object]) -> None:
     await bot.phone(user=2001).ask("/start")
+    case = await (await bot.new_case()).taken()
     await bot.control("rights", **loss)
+    await bot.phone(user=2001).reads("desk.group_lost")
     person = bot.phone(user=1007)
     await person.ask("/start")
     question = await person.reads("handoff.consent", after=await person.send("/human"))
     await person.press(question, "button.consent_yes")
-    await person.until(lambda one: "W-0001" in one["text"])
-    await bot.phone(user=2001).reads("desk.group_lost")
+    await person.reads("handoff.nobody_no_time", number="W-0002")
+    if loss == {"can_manage_topics": False}:
+        await case.person.delivered(await case.person.send("Im alten Thema geht es weiter"))
     other = bot.phone(user=1008)
     await other.reads("start.greeting", after=await other.send("/start"))
     await asyncio.sleep(1.5)
     alerts = [one for one in await bot.phone(user=2001).messages() if "🚨" in one["text"]]
     assert len(alerts) == 1
     await bot.control("rights", status="administrator", can_manage_topics=True)
-    await bot.becomes(lambda: _has_topics(bot, 1), "the case never reached the group")
-    topic = (await bot.topics())[0]["id"]
-    await bot.staff(topic).reads("desk.state_queued")
+    await bot.becomes(lambda: _has_topics(bot, 2), "the case never reached the group")
+    await bot.staff((await bot.topics())[1]["id"]).sees("W-0002")
     await bot.becomes(lambda: _recorded(bot, "group_back"), "nobody wrote down that all is well")
     assert [one.action for one in await bot.rows(Audit) if one.action.startswith("group_")] == [
         "group_lost", "group_back"]  # fmt: skip
@@ -144,6 +146,15 @@ async def test_e34_more_topics_than_telegram_takes_wait_and_everybody_is_answere
     await bot.becomes(all_there, "some topics never came")
     states = {row.state for row in await bot.rows(OutboxMessage) if row.case_id}
     assert states <= {"sent", "pending", "sending"}
+
+
+async def test_what_staff_write_in_a_topic_that_telegram_made_twice_is_not_lost_untold(bot: Whole) -> None:
+    await bot.control("fault", method="createForumTopic", error="cut", after=True)
+    case = await bot.new_case()
+    orphan = bot.staff((await bot.topics())[0]["id"])
+    assert orphan.topic != case.topic
+    for text in ("Guten Tag!", "Sind Sie noch da?"):
+        await orphan.reads("desk.topic_without_case", after=await orphan.send(text))
 
 
 async def test_e43_a_hint_in_general_is_given_once_an_hour_and_goes_away(bot: Whole) -> None:

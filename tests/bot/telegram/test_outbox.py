@@ -8,14 +8,16 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from bot.app import App, assemble
+from bot.conversation.replies import Answer, Reply
 from bot.storage.models import Case, OutboxMessage
 from bot.telegram.outbox import enqueue
 from tests.bot.conftest import GROUP, make_settings
 from tests.bot.telegram.conftest import RANA, PostOffice, running
 from tests.conftest import Clock
+from tests.journeys.words import pattern
 from tests.simulator.conftest import Control
 
 
@@ -35,6 +37,29 @@ async def test_a_fault_of_telegram_keeps_the_order_and_loses_nothing(office: Pos
     office.clock.forward(seconds=5)
     await office.settled()
     assert await office.arrived() == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("entry_id", ["rooms.event", "smalltalk.crisis"])
+async def test_e56_an_entry_changed_while_it_waited_is_not_sent_but_help_in_a_crisis_is(
+    office: PostOffice, entry_id: str
+) -> None:
+    reply = Reply(parts=(Answer(entry_id),), language="de")
+    async with office.app.database.write() as session:
+        office.app.delivery.reply(session, reply, RANA)
+        await session.flush()
+        row = (await session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()))).first()
+        assert row is not None
+        if row.payload and "entries" in row.payload:
+            row.payload = row.payload | {"entries": {entry_id: row.payload["entries"][entry_id] - 1}}
+    office.app.outbox.wake()
+    await office.settled()
+    arrived = (await office.arrived())[-1]
+    entry = office.app.parts.library.entry(entry_id, "de")
+    if entry_id == "smalltalk.crisis":
+        assert "112" in arrived
+    else:
+        assert entry.question not in "".join(await office.arrived())
+        assert pattern("de", "answer.changed_meanwhile").search(arrived)
 
 
 async def test_retry_after_is_obeyed_by_its_lane_and_holds_up_no_other(office: PostOffice, control: Control) -> None:

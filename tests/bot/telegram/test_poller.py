@@ -13,6 +13,7 @@ from telegram import Bot
 from bot.conversation.path import Conversation
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
+from bot.telegram.access import GroupAccess
 from bot.telegram.delivery import Delivery
 from bot.telegram.inbox import Poller
 from bot.telegram.processor import ATTEMPTS, Processor
@@ -91,7 +92,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_does_not_block_its
         session.add(InboxUpdate(update_id=7, lane="chat:1", payload=UNREADABLE, received_at=clock(), attempts=0))
     conversation = cast(Conversation, SimpleNamespace(parts=SimpleNamespace(clock=clock)))
     processor = Processor(Bot("1:token"), database, conversation, cast(Delivery, None), staff_chat=StaffChat(-1),
-                          wake=lambda: None, retry=_nobody)  # fmt: skip
+                          access=cast(GroupAccess, None), wake=lambda: None, retry=_nobody)  # fmt: skip
     done = [await processor.process(7) for _ in range(ATTEMPTS)]
     assert done == [False] * (ATTEMPTS - 1) + [True]
     async with database.read() as session:

@@ -100,6 +100,7 @@ def _staff() -> None:
     )
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_audit_case_id", "audit", ["case_id"])
+    op.create_index("ix_audit_action", "audit", ["action", "id"])
 
 
 def _cases() -> None:
