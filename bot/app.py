@@ -58,12 +58,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_parts(settings: Settings, clock: Callable[[], datetime] = now) -> Parts:
-    """What the conversation needs to know, from the settings and the files."""
-    # A language without texts is one line for the operator; looked for first, or every missing entry is another.
-    locales = Locales(settings.language_codes, settings.zone)
+def make_parts(
+    settings: Settings, clock: Callable[[], datetime] = now, content: Content | None = None
+) -> Parts:  # fmt: skip
+    """What the conversation needs to know, from the settings and the files. `content`: if it has been read already."""
+    if content is None:
+        # A language without texts is one line for the operator; looked for first, or every missing entry is another.
+        content = Content(settings.knowledge_folder, Locales(settings.language_codes, settings.zone))
     return Parts(
-        content=Content(settings.knowledge_folder, locales), locales=locales,
+        content=content, locales=content.locales,
         calendar=settings.calendar, limits=settings.limits, clock=clock, office_language=settings.office_language,
         exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
         flow_days=settings.flow_days, retention_days=settings.retention_days, translates=bool(settings.translation_url),
@@ -188,13 +191,25 @@ def _bad_token() -> SettingsError:
     return SettingsError("setting TELEGRAM_TOKEN: Telegram does not know this token; ask @BotFather for it")
 
 
+def _desk(
+    settings: Settings, parts: Parts, database: Database, changes: Changes, delivery: Delivery, outbox: Outbox, bot: Bot
+) -> Starlette:
+    return make_desk(Desk(
+        database=database, locales=desk_texts(settings.zone), parts=parts, changes=changes, deliver=delivery.deliver,
+        wake=outbox.wake, render=make_renderer(parts).body, file_of=partial(bytes_of, bot),
+        secure_cookies=settings.desk_url.startswith("https://"),
+    ))  # fmt: skip
+
+
 @contextlib.asynccontextmanager
-async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> AsyncIterator[App]:
-    """Build everything, the database schema included; close it all at the end.
+async def assemble(
+    settings: Settings, clock: Callable[[], datetime] = now, content: Content | None = None
+) -> AsyncIterator[App]:
+    """Build everything, the database schema included; close it all at the end. `content`: if it was read already.
 
     Raises `DatabaseUnreachable`, `LocaleError` or `SettingsError`, each with a line for the operator.
     """
-    parts = make_parts(settings, clock)
+    parts = make_parts(settings, clock, content)
     database = Database(settings.database_url)
     await database.check()
     await upgrade(database)
@@ -204,9 +219,9 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     staff_chat = await StaffChat.load(database, settings.staff_chat_id)
     room = StaffRoom(renderer, parts.locales, settings.office_language, staff_chat, clock)
     delivery = Delivery(parts, renderer, room)
-    access = GroupAccess(database, clock, room.call_about_group)
+    access = GroupAccess(database, clock, room.call_admins)
     sender = TelegramSender(bot, database, clock, staff_chat=staff_chat, access=access, topic_name=room.topic_name,
-                            has_version=parts.library.has_version, on_lost=delivery.lost)  # fmt: skip
+                            has_version=parts.content.has_version, on_lost=delivery.lost)  # fmt: skip
     outbox = Outbox(database, sender, clock)
     conversation = make_conversation(settings, parts, rasa)
     processor = Processor(bot, database, conversation, delivery,
@@ -217,11 +232,7 @@ async def assemble(settings: Settings, clock: Callable[[], datetime] = now) -> A
     database.changed = changes.publish
     translator = make_translator(settings, clock)
     translating = Translating(database, parts, translator, conversation.detector, delivery.deliver, outbox.wake)
-    desk = make_desk(Desk(
-        database=database, locales=desk_texts(settings.zone), parts=parts, changes=changes, deliver=delivery.deliver,
-        wake=outbox.wake, render=make_renderer(parts).body, file_of=partial(bytes_of, bot),
-        secure_cookies=settings.desk_url.startswith("https://"),
-    ))  # fmt: skip
+    desk = _desk(settings, parts, database, changes, delivery, outbox, bot)
     sockets = None
     try:
         sockets = Sockets.open(settings)

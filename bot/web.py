@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Iterator
 
@@ -35,11 +36,22 @@ def listen(host: str, port: int, setting: str, *, shared: bool = False) -> socke
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise SettingsError(f"setting {setting}: port {port} is taken by another program; choose another") from error
+        raise SettingsError(_why(error, host, port, setting)) from error
     listening.listen()
     # asyncio switches Nagle's delay off only on sockets it made itself; on ours every answer would wait 40 ms.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _why(error: OSError, host: str, port: int, setting: str) -> str:
+    """One line for the operator, which names the setting to change."""
+    if error.errno == errno.EADDRINUSE:
+        return f"setting {setting}: port {port} is taken by another program; choose another"
+    if error.errno == errno.EACCES:
+        return f"setting {setting}: this user may not listen on port {port}; choose one from 1024 on"
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return f"setting {setting.replace('PORT', 'HOST')}: {host} is no address of this machine; 0.0.0.0 means all"
+    return f"setting {setting}: cannot listen on {host}, port {port}: {error.strerror}"
 
 
 async def serve(app: Starlette, listening: socket.socket) -> None:

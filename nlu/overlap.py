@@ -17,6 +17,7 @@ def overlaps(trained: Iterable[Example], evaluated: Iterable[Example]) -> list[t
     examples = list(trained)
     keys = [_Key(example) for example in examples]
     common = Counter((key.language, triple) for key in keys for triple in key.triples)
+    sizes = [len(key.triples) for key in keys]
     index: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         for triple in _telling(key, common):
@@ -24,7 +25,10 @@ def overlaps(trained: Iterable[Example], evaluated: Iterable[Example]) -> list[t
     found = []
     for message in evaluated:
         key = _Key(message)
-        near = {number for triple in _telling(key, common) for number in index.get((key.language, triple), ())}
+        # Of so different length that they cannot be alike: spares most of the work.
+        least, most = len(key.triples) * NEARLY / (2 - NEARLY), len(key.triples) * (2 - NEARLY) / NEARLY
+        near = {number for triple in _telling(key, common) for number in index.get((key.language, triple), ())
+                if least <= sizes[number] <= most}  # fmt: skip
         likest = max(near, key=lambda number: key.likeness(keys[number]), default=None)
         if likest is not None and key.likeness(keys[likest]) >= NEARLY:
             found.append((examples[likest], message, key.likeness(keys[likest])))
@@ -51,12 +55,9 @@ class _Key:
         self.triples = {self.text[at : at + 3] for at in range(len(self.text) - 2)}
 
     def likeness(self, other: _Key) -> float:
-        """The Dice coefficient of the triples, 0 to 1; exact only where it reaches `NEARLY`, else perhaps 0."""
+        """The Dice coefficient of the triples, 0 to 1; of very short texts only whether they are the same."""
         if self.text == other.text:
             return 1.0
         if min(len(self.text), len(other.text)) < _SHORT:
             return 0.0
-        both = len(self.triples) + len(other.triples)
-        if 2 * min(len(self.triples), len(other.triples)) < NEARLY * both:
-            return 0.0  # of so different length that they cannot be alike; spares most of the work
-        return 2 * len(self.triples & other.triples) / both
+        return 2 * len(self.triples & other.triples) / (len(self.triples) + len(other.triples))

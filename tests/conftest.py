@@ -7,21 +7,45 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.processes import free_port
 from bot.storage.database import Database
+from bot.storage.models import Base
 from bot.storage.schema import upgrade
 
 DATABASES = ("sqlite", "postgresql")
+ALTERNATING = ("tests/bot/conversation/", "tests/bot/desk/")
+"""Here one test runs on one of the two kinds and the next on the other, unless a module is marked `both_databases`."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out every second of the pairs in `ALTERNATING`; with DATABASES=all in the environment both are run."""
+    if os.environ.get("DATABASES") == "all":
+        return
+    left_out = [item for item in items if _is_for_the_other(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_for_the_other(item: pytest.Item) -> bool:
+    params: dict[str, str] = getattr(getattr(item, "callspec", None), "params", {})
+    kind = params.get("migrated_url")
+    if kind is None or not item.nodeid.startswith(ALTERNATING) or item.get_closest_marker("both_databases"):
+        return False
+    return DATABASES[zlib.crc32(item.nodeid.replace(kind, "").encode()) % 2] != kind
 
 
 class Clock:
@@ -36,6 +60,11 @@ class Clock:
     def forward(self, **duration: float) -> None:
         """Move on by a duration, as `timedelta` takes it."""
         self.time += timedelta(**duration)
+
+
+# How long an example takes says nothing on a machine that does other things as well.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture
@@ -113,8 +142,12 @@ async def _migrated(url: str) -> str:
     return url
 
 
+EMPTY = text("TRUNCATE " + ", ".join(f'"{table}"' for table in Base.metadata.tables) + " RESTART IDENTITY CASCADE")
+USED = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+
+
 class Templates:
-    """Databases with the present schema, migrated once per kind and run, and copied by every test."""
+    """Databases with the present schema, migrated once per kind and run, and fresh for every test."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "template.db"
@@ -128,10 +161,19 @@ class Templates:
         return f"sqlite+aiosqlite:///{target}"
 
     async def postgresql(self, server: str) -> str:
-        """The address of a fresh copy on `server`."""
-        if not self._postgresql:
-            self._postgresql = (await _migrated(await _new_postgresql_database(server))).removeprefix(server)
-        return await _new_postgresql_database(server, self._postgresql)
+        """The address of an empty one on `server`: the last test's, emptied, which takes a tenth of making a copy."""
+        if not self._postgresql or not await self._emptied():
+            self._postgresql = await _migrated(await _new_postgresql_database(server))
+        return self._postgresql
+
+    async def _emptied(self) -> bool:
+        """Whether the last test's database could be emptied: nobody is at work in it any more."""
+        engine = create_async_engine(self._postgresql, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        async with engine.connect() as connection:
+            if await connection.scalar(USED):
+                return False
+            await connection.execute(EMPTY)
+        return True
 
 
 @pytest.fixture(scope="session")
@@ -140,12 +182,16 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 
 
 @pytest_asyncio.fixture(params=DATABASES)
-async def database(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database with the present schema, once per kind."""
+async def migrated_url(request: pytest.FixtureRequest, templates: Templates, tmp_path: Path) -> str:
+    """The address of a database with the present schema and nothing in it, once per kind."""
     if request.param == "sqlite":
-        url = await templates.sqlite(tmp_path / "test.db")
-    else:
-        url = await templates.postgresql(request.getfixturevalue("postgresql"))
-    database = Database(url)
+        return await templates.sqlite(tmp_path / "test.db")
+    return await templates.postgresql(request.getfixturevalue("postgresql"))
+
+
+@pytest_asyncio.fixture
+async def database(migrated_url: str) -> AsyncIterator[Database]:
+    """A database with the present schema, once per kind."""
+    database = Database(migrated_url)
     yield database
     await database.close()

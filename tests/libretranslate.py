@@ -31,6 +31,8 @@ class StandIn:
     api_key: str | None = None
     """If set, requests need it, as on a server started with `--api-keys`."""
     stall_s: float = 30.0
+    lacking: frozenset[str] = frozenset()
+    """Languages that no pair is installed for."""
     table: dict[tuple[str, str], str] = field(default_factory=dict)
     """(text, target) -> translation; any other text comes back as «target: text»."""
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -59,7 +61,7 @@ def make_app(state: StandIn) -> Starlette:
     async def translate(request: Request) -> Response:
         body = await request.json()
         state.asked.append(body)
-        refused = await _fault(state) or _refused(state, body)
+        refused = await _fault(state) or _refused(state, body) or _no_pair(state, body)
         return refused or JSONResponse({"translatedText": state.answer(body["q"], body["target"])})
 
     async def detect(request: Request) -> Response:
@@ -96,6 +98,13 @@ def _refused(state: StandIn, body: Mapping[str, Any]) -> Response | None:
         return JSONResponse({"error": "Invalid API key"}, 403)
     unknown = next((body[name] for name in ("source", "target") if body[name] not in {*LANGUAGES, "auto"}), None)
     return JSONResponse({"error": f"{unknown} is not supported"}, 400) if unknown else None
+
+
+def _no_pair(state: StandIn, body: Mapping[str, Any]) -> Response | None:
+    if {body["source"], body["target"]} & state.lacking:
+        said = f"{body['target']} is not available as a target language from {body['source']}"
+        return JSONResponse({"error": said}, 400)
+    return None
 
 
 @contextmanager

@@ -29,7 +29,7 @@ async def answer_entry(turn: Turn, entry_id: str, *, question: str | None = None
     await persons.remember(
         turn.session, turn.person, turn.now,
         question=None if private else question,
-        entry_id=None if private else entry_id,
+        entry_id=None if private else entry_id, language=turn.language,
     )  # fmt: skip
     await turn.count("answered", entry_id)
 
@@ -48,7 +48,8 @@ async def offer_choice(turn: Turn, ids: list[str], *, question: str | None) -> N
         await give_up(turn, question=question)
         return
     turn.say("understanding.did_you_mean", rows=menus.candidates(turn, known))
-    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None)
+    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None,
+                           language=turn.language)  # fmt: skip
     await turn.count("did_you_mean")
 
 
@@ -58,7 +59,8 @@ async def give_up(turn: Turn, *, question: str | None) -> None:
     human_first = turn.person.misses >= MISSES_UNTIL_HUMAN_FIRST
     key = "understanding.lost_again" if human_first else "understanding.lost"
     turn.say(key, rows=menus.topics(turn, human_first=human_first))
-    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None)
+    await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None,
+                           language=turn.language)  # fmt: skip
     await turn.count("lost")
 
 

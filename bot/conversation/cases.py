@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.conversation import menus
-from bot.conversation.casework import apply, office_for, office_now
+from bot.conversation.attached import attach
+from bot.conversation.casework import apply, office_for, office_now, take_up
 from bot.conversation.consent import public_subject, share
 from bot.conversation.flows import runs
+from bot.conversation.hold import is_muted, say_muted
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.replies import CaseStep, Phrase, Reply
 from bot.conversation.turn import Turn
@@ -21,7 +24,7 @@ from flows.guide.form import FLOWS
 
 async def request_human(turn: Turn, reason: str, *, topic: str | None = None, urgent: bool = False) -> None:
     """T1: ask for consent; with a case already open, say how that one stands instead."""
-    if await say_muted(turn):
+    if say_muted(turn):
         return
     if turn.case is not None and turn.view.state in SHARED:
         await _ask_again(turn, turn.case, topic)
@@ -32,7 +35,8 @@ async def request_human(turn: Turn, reason: str, *, topic: str | None = None, ur
         topic = topic or FLOWS[turn.run.flow]
         runs.set_aside(turn, handed=True)
     topic = topic or (turn.person.last_entry.split(".")[0] if turn.person.last_entry else None)
-    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, urgent=urgent))
+    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic,
+                                   urgent=urgent or urgent_until(turn) is not None))  # fmt: skip
     await turn.count("handoff_requested", reason)
 
 
@@ -47,20 +51,25 @@ async def _ask_again(turn: Turn, case: Case, topic: str | None) -> None:
 
 async def add_subject(turn: Turn, topic: str) -> None:
     """E16: the open case is about this as well."""
-    if turn.case is None:
+    if turn.case is None or say_muted(turn):
         return
     told = TellStaff("desk.other_subject", {"subject": Phrase(f"desk.subject_{public_subject(topic)}")}, alert=True)
     turn.items.append(CaseStep(turn.case, (told,)))
     turn.say("handoff.added", kind="system")
+    await _take_up_again(turn)
 
 
 async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) -> None:
-    """Something that the person has just agreed to send: a case of its own, or a part of the one that is open."""
+    """Something that the person has just agreed to send: a case of its own, or a part of the one that is open.
+
+    Somebody on hold may not get here (`say_muted`).
+    """
     if turn.case is not None and turn.view.state in SHARED:
         _share_lines(turn, turn.case, lines)
         told = TellStaff("desk.handed_in", {"lines": "\n".join(lines)}, alert=True)
         turn.items.append(CaseStep(turn.case, (told,)))
-        await say_status(turn)
+        if not await _take_up_again(turn):
+            await say_status(turn)
         return
     if turn.case is not None:
         await _restart_intake(turn)
@@ -69,6 +78,14 @@ async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) 
         _share_lines(turn, turn.case, lines)
     await _consented(turn)
     await turn.count("handoff_consented", reason)
+
+
+async def _take_up_again(turn: Turn) -> bool:
+    """T11: after "done" something came to be worked on; False in any other state."""
+    if turn.view.state is not State.RETURN_OFFERED:
+        return False
+    await apply(turn, ev.NotSolved(await office_for(turn)))
+    return True
 
 
 def _share_lines(turn: Turn, case: Case, lines: Sequence[str]) -> None:
@@ -93,7 +110,8 @@ async def say_status(turn: Turn) -> None:
         return
     staff = await turn.session.get(Staff, case.owner_id) if case.owner_id else None
     key = f"handoff.status_{turn.view.state.value.lower()}"
-    rows = menus.for_case(turn, "waiting", case.id, case.version)
+    ways_out = "solved" if turn.view.state is State.RETURN_OFFERED else "waiting"
+    rows = menus.for_case(turn, ways_out, case.id, case.version)
     turn.say(key, rows=rows, kind="system", number=case_number(case.id), staff=staff.name if staff else "",
              position=await cases.place_in_queue(turn.session, case))  # fmt: skip
 
@@ -104,8 +122,12 @@ async def consent(turn: Turn, agreed: str) -> None:
         await apply(turn, ev.Declined())
         await turn.count("handoff_declined")
         return
-    await share(turn)
+    if say_muted(turn):
+        return
+    to_copy = await share(turn)
     await _consented(turn)
+    if turn.case is not None:
+        turn.items += [CaseStep(turn.case, (Relay(message.id),)) for message in to_copy]
     await turn.count("handoff_consented")
 
 
@@ -121,16 +143,31 @@ async def write(turn: Turn, message: PersonMessage, *, language: str | None = No
     """
     if turn.case is None:
         return
-    kept = await _kept(turn, message) if message.edited else None
-    if kept is not None:
-        kept.was, kept.text, kept.edited_at = kept.text, message.text, turn.now
-        kept.translation, kept.translation_state = None, "wanted" if turn.parts.translates else None
-    else:
+    kept = await _corrected(turn, message)
+    if kept is None:
         kept = _new_message(turn, turn.case, message, author="person")
         kept.language, kept.ref = language or turn.person.language, entry
     await turn.session.flush()
     office = await office_for(turn) if turn.view.state is State.RETURN_OFFERED else None
     await apply(turn, ev.PersonWrote(office), message=kept)
+
+
+async def correct(turn: Turn, message: PersonMessage) -> None:
+    """E35: what the person has changed of an older message is passed on, and nothing else happens."""
+    kept = await _corrected(turn, message)
+    if turn.case is not None and kept is not None:
+        turn.items.append(CaseStep(turn.case, (Relay(kept.id),)))
+
+
+async def _corrected(turn: Turn, message: PersonMessage) -> CaseMessage | None:
+    """The message as it stands after the edit; None if this is no edit of one that was kept."""
+    kept = await _kept(turn, message) if message.edited else None
+    if kept is not None:
+        # One that was deleted at their wish says something again.
+        kept.deleted_at = None
+        kept.was, kept.text, kept.edited_at = kept.text, message.text, turn.now
+        kept.translation, kept.translation_state = None, "wanted" if turn.parts.translates else None
+    return kept
 
 
 def _new_message(turn: Turn, case: Case, message: PersonMessage, *, author: str) -> CaseMessage:
@@ -139,9 +176,7 @@ def _new_message(turn: Turn, case: Case, message: PersonMessage, *, author: str)
         source_chat_id=turn.person.chat_id, source_message_id=message.message_id,
     )  # fmt: skip
     kept.translation_state = "wanted" if turn.parts.translates and message.text else None
-    if message.file is not None:
-        kept.file_id, kept.file_name = message.file.file_id, message.file.name
-        kept.file_type, kept.file_size = message.file.type, message.file.size
+    attach(kept, message.file)
     turn.session.add(kept)
     return kept
 
@@ -164,7 +199,7 @@ async def edited_after_end(turn: Turn, message: PersonMessage) -> bool:
 async def ask_same_matter(turn: Turn, message: PersonMessage) -> None:
     """T13: within the grace period, ask once whether what was written belongs to the case that is over."""
     case = turn.ended
-    if case is None:
+    if case is None or is_muted(turn):
         return
     asked_before = await cases.asked_about(turn.session, case)
     _new_message(turn, case, message, author="asked")
@@ -182,8 +217,8 @@ async def drop_asked(turn: Turn) -> None:
 
 async def same_matter(turn: Turn, answer: str) -> None:
     """T13, T14: the answer; a case taken up again gets what was written meanwhile."""
-    case = turn.case = turn.ended
-    if case is None:
+    turn.case = turn.ended
+    if turn.case is None:
         return
     if answer != "yes":
         await drop_asked(turn)
@@ -191,48 +226,35 @@ async def same_matter(turn: Turn, answer: str) -> None:
         turn.case = None
         turn.say("handoff.other_matter", rows=menus.topics(turn), kind="system")
         return
-    written = await cases.asked_about(turn.session, case)
-    for message in written:
-        message.author = "person"
-    await apply(turn, ev.Reopened(await office_for(turn)), message=next(iter(written), None))
-    turn.items += [CaseStep(case, (Relay(message.id),)) for message in written[1:]]
-
-
-async def say_muted(turn: Turn) -> bool:
-    """E60: whoever staff put on hold is told so, with the way to object; False for everybody else."""
-    until = turn.person.muted_until
-    if until is None or until <= turn.now:
-        return False
-    turn.say("handoff.muted", rows=menus.topics(turn), kind="system", time=until)
-    return True
-
-
-def speak(turn: Turn, case: Case, language: str) -> None:
-    """E50: from now on both sides read this language; the topic says so."""
-    case.language = language
-    if turn.view.state in SHARED:
-        turn.items.append(CaseStep(case, (RefreshHeader(),)))
-
-
-def offer_language(turn: Turn, language: str | None) -> None:
-    """E50: the person went over to another language while a human being is there: ask once."""
-    case = turn.case
-    if case is None or language in (None, turn.person.language, case.offered_language):
+    if say_muted(turn):
         return
-    case.offered_language = turn.language = language
-    turn.say("language.offer", rows=menus.switch(turn, language), kind="system")
+    await take_up(turn, ev.Reopened(await office_for(turn)))
 
 
 async def mark_urgent(turn: Turn) -> None:
-    """Words of danger fell: the header says so."""
-    if turn.case is not None:
-        turn.case.urgent = True
+    """E57: words of danger fell: the open case is urgent, or the next one. Before consent the person is told so."""
+    turn.person.danger_at = turn.now
+    if turn.case is None:
+        return
+    turn.case.urgent = True
+    if turn.view.state is State.INTAKE:
+        turn.say("handoff.urgent", kind="system")
+    else:
         turn.items.append(CaseStep(turn.case, (RefreshHeader(),)))
+
+
+def urgent_until(turn: Turn) -> datetime | None:
+    """Until when a request is urgent because words of danger fell; None if none did, or if that is over."""
+    fell = turn.person.danger_at
+    until = fell + timedelta(hours=turn.parts.exchange_hours) if fell is not None else turn.now
+    return until if until > turn.now else None
 
 
 async def solved(turn: Turn, answer: str) -> None:
     """T11, T12: the answer to "did this solve it?": yes, no, or left (back to the assistant)."""
     if answer == "no":
+        if say_muted(turn):
+            return
         await apply(turn, ev.NotSolved(await office_for(turn)))
     else:
         await apply(turn, ev.Solved("left" if answer == "left" else "solved"))

@@ -18,7 +18,7 @@ from bot.handoff.effects import Effect, EraseCase, HoldMessage, Relay, TellPerso
 from bot.handoff.states import CaseView, State
 from bot.handoff.timers import Kind, timers
 from bot.handoff.transition import Step, transition
-from bot.storage import office, persons
+from bot.storage import cases, office, persons
 from bot.storage.models import Case, CaseEvent, CaseMessage, Person, Staff
 
 ALONE = frozenset({State.NONE, State.RESOLVED, State.CLOSED, State.WITHDRAWN})
@@ -64,13 +64,23 @@ async def apply(
     await _offer_flow(turn, before, step.case)
 
 
+async def take_up(turn: Turn, event: ev.Reopened | ev.TakenUp, *, staff: int | None = None) -> None:
+    """T13: the turn's case goes on after its end, and gets what the person wrote meanwhile. Raises `Refused`."""
+    written = await cases.asked_about(turn.session, turn.case) if turn.case is not None else ()
+    await apply(turn, event, staff=staff, message=next(iter(written), None))
+    for message in written:
+        message.author = "person"
+    if turn.case is not None:
+        turn.items += [CaseStep(turn.case, (Relay(message.id),)) for message in written[1:]]
+
+
 def _about(effect: Effect, message: CaseMessage | None) -> Effect:
     return Relay(message.id) if isinstance(effect, Relay) and message is not None else effect
 
 
 async def _offer_flow(turn: Turn, before: CaseView, after: CaseView) -> None:
-    """The flow that the hand-off interrupted can go on once the bot speaks alone again."""
-    if before.state is not after.state and after.state in ALONE:
+    """The flow that the hand-off interrupted can go on once the bot speaks alone again, to somebody who hears it."""
+    if before.state not in {after.state, State.UNREACHABLE} and after.state in ALONE:
         await runs.offer_again(turn)
 
 
@@ -101,7 +111,8 @@ async def _store(turn: Turn, before: CaseView, step: Step, event: ev.Event, staf
         await _set_timers(turn, case, after)
     if isinstance(event, ev.Solved) and case.summary:
         # E17: the bot knows what was agreed, and can offer to share it in a later hand-off.
-        await persons.remember(turn.session, turn.person, turn.now, question=case.summary, entry_id=None)
+        await persons.remember(turn.session, turn.person, turn.now, question=case.summary, entry_id=None,
+                               language=turn.parts.office_language)  # fmt: skip
     return case
 
 

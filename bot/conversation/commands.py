@@ -21,10 +21,10 @@ async def start(turn: Turn) -> None:
 
     A link to the glossary comes as this command too, with the word behind it.
     """
-    if await glossary.follow_link(turn, turn.argument):
-        return
-    if turn.case is not None and turn.view.state in SHARED:
+    shared = turn.view.state in SHARED
+    if shared:
         await cases.say_status(turn)
+    if await glossary.follow_link(turn, turn.argument) or shared:
         return
     turn.say("start.greeting", rows=menus.topics(turn), kind="system")
     turn.person.misses = 0
@@ -62,14 +62,18 @@ async def my_data(turn: Turn) -> None:
         own = (consent.line(_said(turn, item)) for item in messages if item.author in THEIRS)
         parts.append(Lines((Phrase("privacy.mydata_case", params), *own)))
     parts += await _flows_data(turn)
+    if urgent_until := cases.urgent_until(turn):
+        parts.append(Phrase("privacy.mydata_urgent", {"time": urgent_until}))
     turn.send(*parts, kind="system", rows=menus.for_case(turn, "menu", 0, 0))
 
 
 def _said(turn: Turn, message: CaseMessage) -> str:
-    """A message of a case in a line; what staff picked, by its title."""
+    """A message of a case in a line; what staff picked by its title, what is no text by its kind."""
+    if message.media:
+        return consent.with_caption(turn.parts.locales.say(turn.language, f"sent.{message.media}"), message.text)
     if message.kind == "entry" and turn.parts.library.has(message.ref or ""):
         return turn.parts.library.entry(message.ref or "", turn.language).question
-    return message.text or f"[{message.ref or message.media or '–'}]"
+    return message.text or f"[{message.ref or '–'}]"
 
 
 async def _flows_data(turn: Turn) -> list[Part]:

@@ -50,7 +50,7 @@ class Content:
     def __init__(self, folder: Path, locales: Locales) -> None:
         """Read everything; what is broken is left out and said loudly. Raises `CrisisFileError`."""
         self._folder = folder
-        self._locales = locales
+        self.locales = locales
         self._tried = self._seen = state_of(folder)
         self._edition = self._read()
         for problem in (*self.library.problems, *self._nameless(self.library.topics)):
@@ -61,6 +61,10 @@ class Content:
     def library(self) -> Library:
         """The curated entries and contacts."""
         return self._edition.library
+
+    def has_version(self, id: str, version: int) -> bool:
+        """Whether the entry is, in the edition in use, still what it was in this version."""
+        return self.library.has_version(id, version)
 
     @property
     def crisis(self) -> CrisisWords:
@@ -91,7 +95,7 @@ class Content:
         return True
 
     def _read(self) -> Edition:
-        library = load(self._locales.languages, self._folder / CONTENT)
+        library = load(self.locales.languages, self._folder / CONTENT)
         problems = [*check(library, datetime.now().astimezone().date()), *self._nameless(library.topics)]
         errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR)
         return Edition(library, CrisisWords(read_phrases(self._folder / "crisis.yml")), errors)
@@ -102,7 +106,7 @@ class Content:
             Problem(f"{self._folder.name}/topics.yml", 1, f"topic {topic}: the bot has no text {key} for it")
             for topic in topics
             for key in (f"topic.{topic}", f"topic.{topic}_head")
-            if key not in self._locales.keys
+            if key not in self.locales.keys
         ]
 
 

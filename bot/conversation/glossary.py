@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.conversation import menus
 from bot.conversation.replies import Explanation
 from bot.conversation.turn import Turn
+from bot.handoff.states import WITH_HUMAN
 from knowledge.model import Term
 
 PAYLOAD = "term-"
@@ -14,8 +15,13 @@ LONGEST = 100
 
 
 async def explain(turn: Turn, term: Term) -> None:
-    """What the term means, and up to three questions that need it. The person's own words are not kept."""
-    turn.send(Explanation(term.id), rows=menus.after_term(turn, term))
+    """What the term means, and up to three questions that need it. The person's own words are not kept.
+
+    While a human being talks, a link in what they sent explains its word, and nothing else is offered.
+    """
+    with_human = turn.view.state in WITH_HUMAN
+    rows, kind = ((), "system") if with_human else (menus.after_term(turn, term), "answer")
+    turn.send(Explanation(term.id), rows=rows, kind=kind)
     turn.person.misses = 0
     await turn.count("explained", term.slug)
 

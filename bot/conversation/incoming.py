@@ -18,12 +18,17 @@ class FromPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file as Telegram describes it. `size` in bytes; parts that Telegram does not tell are None."""
+    """A file as Telegram describes it. `size` in bytes; parts that Telegram does not tell are None.
+
+    A place or a contact is no file: it has no `file_id`, and `name` is what it says.
+    """
 
     file_id: str
     name: str | None = None
     type: str | None = None
     size: int | None = None
+    unique_id: str | None = None
+    """The same for the same file always, unlike `file_id`; nothing can be fetched with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,9 +170,11 @@ class GroupMoved:
 
 @dataclass(frozen=True)
 class GroupRights:
-    """What the bot may do in the office's group has changed."""
+    """What the bot may do in the office's group has changed. `sufficient`: it can work there."""
 
     sufficient: bool
+    deletes: bool = True
+    """Whether it may delete topics of erased cases; to work it need not."""
 
 
 FromPrivateChat = PersonMessage | PersonPress | PersonReach

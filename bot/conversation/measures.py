@@ -32,8 +32,10 @@ def _first_reply(case: Case, before: CaseView, now: datetime) -> None:
 
 
 def _promise_broken(before: CaseView, after: CaseView, event: ev.Event, now: datetime) -> bool:
-    """Nobody had written when the time came, whatever became of the case then."""
+    """Nobody had written when the time came, though the office owed it, whatever became of the case then."""
     if isinstance(event, ev.StaffWrote) or before.promised_at is None or now <= before.promised_at:
         return False
-    given_up = before.state in OWED and after.state not in OWED
+    if before.state not in OWED:
+        return False
+    given_up = after.state not in OWED
     return given_up or isinstance(event, ev.PromiseMissed) or after.promised_at != before.promised_at

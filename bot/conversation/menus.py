@@ -8,6 +8,7 @@ from bot.conversation.actions import Action, case_action
 from bot.conversation.flows import runs
 from bot.conversation.replies import Button, Phrase, Rows
 from bot.conversation.turn import Turn, button
+from bot.handoff.states import WITH_HUMAN
 from flows.guide.form import FLOWS
 from knowledge.model import Entry, Term
 
@@ -129,17 +130,18 @@ def switch(turn: Turn, code: str) -> Rows:
 def for_case(turn: Turn, name: str, case_id: int, version: int, more: str = "") -> Rows:
     """The buttons that a transition names; each is bound to the case as it is after the transition.
 
-    `more` goes along with the buttons "add" (a topic).
+    `more` goes along with the buttons "add" (a topic). While a human being talks there is no menu.
     """
+    menu: Rows = () if turn.view.state in WITH_HUMAN else ((button("button.menu", "newmenu"),),)
 
     def bound(label: str, action: str, *more: str) -> Button:
         return Button(Phrase(label), case_action(action, case_id, version, *more))
 
     rows: dict[str, Rows] = {
         "": (),
-        "menu": ((button("button.menu", "newmenu"),),),
+        "menu": menu,
         "consent": ((bound("button.consent_yes", "consent", "yes"),), (bound("button.consent_no", "consent", "no"),)),
-        "waiting": ((button("button.menu", "newmenu"),), (bound("button.withdraw", "withdraw"),)),
+        "waiting": (*menu, (bound("button.withdraw", "withdraw"),)),
         "human": (),
         "solved": (
             (bound("button.solved", "solved", "yes"),),
@@ -147,6 +149,6 @@ def for_case(turn: Turn, name: str, case_id: int, version: int, more: str = "") 
             (bound("button.back_to_bot", "solved", "left"),),
         ),
         "same": ((bound("button.same_yes", "same", "yes"),), (bound("button.same_no", "same", "no"),)),
-        "add": ((bound("button.add_subject", "addto", more),), (button("button.menu", "newmenu"),)),
+        "add": ((bound("button.add_subject", "addto", more),), *menu),
     }
     return rows[name]

@@ -24,14 +24,15 @@ from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage
 from bot.conversation.language import LanguageDetector, supported
 from bot.conversation.pace import Pace
 from bot.conversation.presses import press
+from bot.conversation.speaking import follow_telegram
 from bot.conversation.steps import STEPS, Thought, ThoughtTooOldError
 from bot.conversation.turn import Parts, Turn
-from bot.handoff.states import WITH_HUMAN, State
+from bot.handoff.states import SHARED, WITH_HUMAN, State
 from bot.rasa import Rasa, RasaDown
 from bot.storage import cases as stored
 from bot.storage import flows as stored_flows
 from bot.storage.database import Database
-from bot.storage.models import Person
+from bot.storage.models import Case, Person
 from bot.storage.persons import person_by_chat
 
 log = logging.getLogger(__name__)
@@ -64,20 +65,26 @@ class Conversation:
             return await self._think_about_press(database, incoming)
         if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text:
             return Thought()
-        if incoming.media:
-            return self._crisis_in(incoming.text) or Thought()
         async with database.read() as session:
             person = await person_by_chat(session, incoming.sender.chat_id)
             case = await stored.open_case(session, person) if person else None
             chat_language = person.language if person else self._language_for(incoming.sender)
-            query = NO_FLOW if incoming.edited else await asking.for_text(
+            query = NO_FLOW if incoming.edited or incoming.media else await asking.for_text(
                 session, person, self.parts.locales, chat_language, incoming.text)  # fmt: skip
+        if incoming.media:
+            return await self._think_about_caption(incoming.text, chat_language, case)
         if case is not None and State(case.state) in WITH_HUMAN:
             # The bot is silent; the office sees what it would have answered.
             thought = await self.understand(incoming.text, chat_language)
             return thought if thought.crisis else replace(thought, for_office=True)
         begins()
         return await self.understand(incoming.text, chat_language, query)
+
+    async def _think_about_caption(self, text: str, chat_language: str, case: Case | None) -> Thought:
+        """It is not answered, but crisis words are heard; before consent it has to be known whether it is sensitive."""
+        if case is not None and State(case.state) in SHARED:
+            return self._crisis_in(text) or Thought()
+        return await self.understand(text, chat_language)
 
     async def _think_about_press(self, database: Database, press: PersonPress) -> Thought:
         """Most buttons mean one thing; those of a guided flow go to Rasa."""
@@ -138,6 +145,7 @@ class Conversation:
         turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
                     run=run, latest=next(iter(runs), None), understanding=thought.understanding,
                     degraded=thought.degraded, ended=ended)  # fmt: skip
+        follow_telegram(turn, incoming.sender)
         if isinstance(incoming, PersonReach):
             await (cases.welcome_back(turn) if incoming.reachable else cases.lose(turn))
             return turn
@@ -146,14 +154,17 @@ class Conversation:
             turn.pressed = incoming.message_id
             await press(turn, incoming.action)
             return turn
-        _say_late(turn, incoming, seen_before)
         for step in (self._slow_down, *STEPS):
             if await step(turn, incoming, thought):
                 break
+        if _is_late(incoming, now, seen_before):
+            _apologise_first(turn)
         return turn
 
-    async def _person(self, session: AsyncSession, sender: FromPerson, now: datetime) -> tuple[Person, datetime]:
-        """The person, and when they were here before."""
+    async def _person(
+        self, session: AsyncSession, sender: FromPerson, now: datetime
+    ) -> tuple[Person, datetime | None]:
+        """The person, and when they were here before; None if never."""
         person = await person_by_chat(session, sender.chat_id)
         if person is None:
             person = Person(chat_id=sender.chat_id, language=self._language_for(sender), created_at=now, seen_at=now,
@@ -161,9 +172,7 @@ class Conversation:
                             erase_when_done=False)  # fmt: skip
             session.add(person)
             await session.flush()
-        elif not person.language_chosen:
-            # Telegram's setting may be changed later; a choice made here holds.
-            person.language = supported(sender.language_code, self.parts.locales.languages) or person.language
+            return person, None
         seen_before, person.seen_at = person.seen_at, now
         return person, seen_before
 
@@ -183,8 +192,14 @@ class Conversation:
         return True
 
 
-def _say_late(turn: Turn, message: PersonMessage, seen_before: datetime) -> None:
-    """E26: whoever wrote while the bot could not be reached hears so, with the first of their messages."""
+def _is_late(message: PersonMessage, now: datetime, seen_before: datetime | None) -> bool:
+    """E26: the message was sent while the bot could not be reached, and is the first of those to be answered."""
     sent = message.sent_at
-    if sent is not None and not message.edited and turn.now - sent > LATE and seen_before < sent:
-        turn.say("error.late", kind="system")
+    if sent is None or message.edited or now - sent <= LATE:
+        return False
+    return seen_before is None or seen_before < sent
+
+
+def _apologise_first(turn: Turn) -> None:
+    turn.say("error.late", kind="system")
+    turn.items.insert(0, turn.items.pop())

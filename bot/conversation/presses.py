@@ -6,9 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from bot.conversation import answers, cases, glossary, menus, referrals
 from bot.conversation.actions import Action
+from bot.conversation.commands import ask_forget
 from bot.conversation.flows import questions
 from bot.conversation.flows.presses import FLOW_PRESSES, Handler
+from bot.conversation.hold import is_muted
 from bot.conversation.replies import Buttons, Phrase, Toast
+from bot.conversation.speaking import speak
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WITH_HUMAN, Mode, case_number
 from bot.handoff.transition import Refused
@@ -116,10 +119,8 @@ async def _language(turn: Turn, args: tuple[str, ...]) -> None:
     if not args or args[0] not in turn.parts.locales.languages:
         await stale(turn)
         return
-    turn.person.language = turn.language = args[0]
     turn.person.language_chosen = True
-    if turn.case is not None:
-        cases.speak(turn, turn.case, args[0])
+    speak(turn, args[0])
     turn.say("language.set", rows=menus.topics(turn), edit=True, kind="system")
     if turn.run is not None:
         questions.show(turn, turn.run, again=True)
@@ -138,7 +139,11 @@ async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
         turn.person.erase_when_done = True
         turn.say("privacy.later", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system",
                  number=case_number(turn.case.id))  # fmt: skip
+    elif args == ("later",):
+        # What was to be waited for is over. Erasing cannot be undone, so no old button does it.
+        await ask_forget(turn)
     else:
+        turn.person.erase_when_done = False
         turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")
 
 
@@ -163,10 +168,15 @@ def _bound(handler: Callable[[Turn, tuple[str, ...]], Awaitable[None]]) -> Press
             await stale(turn)
             return
         await handler(turn, args[2:])
-        if turn.pressed is not None:
-            turn.items.append(Buttons(message_id=turn.pressed, rows=(), language=turn.language))
+        _take_buttons(turn)
 
     return checked
+
+
+def _take_buttons(turn: Turn) -> None:
+    """The question is answered. Whoever is on hold may press again when that is over."""
+    if turn.pressed is not None and not is_muted(turn):
+        turn.items.append(Buttons(message_id=turn.pressed, rows=(), language=turn.language))
 
 
 async def _consent(turn: Turn, args: tuple[str, ...]) -> None:
@@ -189,8 +199,7 @@ async def _same_matter(turn: Turn, args: tuple[str, ...]) -> None:
         await stale(turn)
         return
     await cases.same_matter(turn, args[2] if len(args) > 2 else "no")
-    if turn.pressed is not None:
-        turn.items.append(Buttons(message_id=turn.pressed, rows=(), language=turn.language))
+    _take_buttons(turn)
 
 
 async def _referral(turn: Turn, args: tuple[str, ...]) -> None:

@@ -19,10 +19,12 @@ def ask_consent(turn: Turn, referral: Referral) -> None:
 
 
 def ask_outcome(turn: Turn, referral: Referral) -> None:
-    """Did it work? Asked once."""
+    """Did it work? Asked once; without the place's name if that is no longer in the knowledge."""
     referral.ask_at, referral.asked_at = None, turn.now
-    turn.say("referral.did_it_work", rows=_rows(referral, "yes", "no", "waiting"), kind="system",
-             contact=turn.parts.library.contact(referral.contact).name)  # fmt: skip
+    contact = turn.parts.library.contacts.get(referral.contact)
+    turn.say("referral.did_it_work" if contact else "referral.did_that_work",
+             rows=_rows(referral, "yes", "no", "waiting"), kind="system",
+             contact=contact.name if contact else "")  # fmt: skip
 
 
 def _rows(referral: Referral, *answers: str) -> Rows:

@@ -6,16 +6,18 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from bot.conversation import answers, cases, glossary, menus
+from bot.conversation import answers, cases, consent, glossary, menus, speaking
 from bot.conversation.commands import COMMANDS, unknown
 from bot.conversation.flows import play, questions
 from bot.conversation.flows.asking import Query
+from bot.conversation.hold import say_muted
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.language import supported
 from bot.conversation.replies import Phrase
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WAITING, WITH_HUMAN, State
 from bot.rasa import Understanding
+from flows.guide.form import SENSITIVE
 from knowledge.model import Term
 
 
@@ -74,8 +76,8 @@ async def _crisis(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
         return False
     turn.language = thought.language or turn.language
     await answers.crisis(turn)
-    if turn.case is not None and turn.view.state in WAITING | WITH_HUMAN | {State.RETURN_OFFERED}:
-        await cases.mark_urgent(turn)
+    await cases.mark_urgent(turn)
+    if turn.view.state in SHARED:
         await _write(turn, message, thought)
     return True
 
@@ -86,17 +88,29 @@ async def _write(turn: Turn, message: PersonMessage, thought: Thought) -> None:
 
 async def _muted(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     """What somebody on hold writes to the office is not passed on; they know."""
-    return turn.case is not None and turn.view.state in SHARED and await cases.say_muted(turn)
+    return turn.case is not None and turn.view.state in SHARED and say_muted(turn)
 
 
 async def _relay(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     """With a human, or with the question "solved?" open, the message goes to the office and the bot is silent."""
     if turn.view.state not in WITH_HUMAN | {State.RETURN_OFFERED}:
         return False
-    if turn.view.state is State.RETURN_OFFERED and await _short_answer(turn, thought):
+    if turn.view.state is State.RETURN_OFFERED and await _nothing_new(turn, message, thought):
         return True
-    cases.offer_language(turn, thought.language)
+    speaking.offer(turn, thought.language)
     await _write(turn, message, thought)
+    return True
+
+
+async def _nothing_new(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """T11: an answer to "solved?", a sign or a corrected slip do not take up again what the office has ended."""
+    if message.edited:
+        await cases.correct(turn, message)
+    elif not message.media and await _short_answer(turn, thought):
+        return True
+    elif not _small_talk(message, thought):
+        return False
+    await cases.say_status(turn)
     return True
 
 
@@ -116,6 +130,14 @@ async def _short_answer(turn: Turn, thought: Thought) -> bool:
     return True
 
 
+async def _sign_of_thanks(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """E15: a sticker or a thumb after the end gets the answer that thanks get."""
+    if turn.ended is None or turn.run is not None or not _is_sign(message):
+        return False
+    await answers.small_talk(turn, "thank")
+    return True
+
+
 async def _media(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     """The bot reads text only: it says so, and passes the rest on if the office waits for it."""
     if not message.media and message.text:
@@ -127,24 +149,37 @@ async def _media(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     elif not message.album_follows:
         rows = menus.topics(turn, human_first=True)
         turn.say("media.text_only", rows=rows, kind="system", what=Phrase(f"media.{message.media or 'message'}"))
-    if message.media not in SMALL_TALK_MEDIA:
+    if turn.view.state not in WAITING:
+        await _keep(turn, message, thought)
+    if not _is_sign(message):
         await cases.ask_same_matter(turn, message)
     return True
+
+
+async def _keep(turn: Turn, message: PersonMessage, thought: Thought) -> None:
+    """E40: what was sent can go along with a hand-off, as a question can. In a flow in confidence nothing is kept."""
+    if message.media is None or (turn.run is not None and turn.run.flow in SENSITIVE):
+        return
+    understanding = thought.understanding
+    harmless = understanding is not None and not answers.looks_sensitive(turn, understanding)
+    await consent.keep(turn, message, may_be_kept=harmless or not message.text)
 
 
 async def _speak_their_language(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
     """A message clearly in another language is answered in it, and the bot offers to stay there.
 
-    Nothing needs offering where neither the person nor Telegram has named a language that the bot speaks.
+    Nothing needs offering where neither the person nor Telegram has named a language that the bot speaks, unless the
+    office has been told of the one that the bot assumed.
     """
-    if not thought.language or thought.language == turn.person.language:
+    language = thought.language
+    if not language or language == turn.person.language:
         return False
-    turn.language = thought.language
     named = supported(message.sender.language_code, turn.parts.locales.languages)
-    if named is None and not turn.person.language_chosen:
-        turn.person.language = thought.language
-    else:
-        turn.say("language.offer", rows=menus.switch(turn, thought.language), kind="system")
+    if named is None and not turn.person.language_chosen and turn.view.state not in SHARED:
+        speaking.speak(turn, language)
+        return False
+    speaking.offer(turn, language)
+    turn.language = language
     return False
 
 
@@ -192,9 +227,17 @@ async def _decide(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
 
 def _small_talk(message: PersonMessage, thought: Thought) -> bool:
     """E15: thanks, a greeting or a sign are no new matter."""
-    said = thought.understanding.best.id if thought.understanding and thought.understanding.ranking else ""
-    polite = said in SMALL_TALK and thought.understanding is not None and thought.understanding.decision == "answer"
-    return polite or not any(letter.isalnum() for letter in message.text or "")
+    understanding = thought.understanding
+    if message.media or understanding is None or understanding.decision != "answer":
+        return _is_sign(message)
+    return _is_sign(message) or understanding.best.id in SMALL_TALK
+
+
+def _is_sign(message: PersonMessage) -> bool:
+    """A sticker or the like; a text without any letter or number, such as a thumb."""
+    if message.media:
+        return message.media in SMALL_TALK_MEDIA
+    return not any(letter.isalnum() for letter in message.text or "")
 
 
 async def _edited(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
@@ -248,5 +291,6 @@ async def _without_rasa(turn: Turn, text: str) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    _command, _crisis, _edited, _muted, _relay, _media, _speak_their_language, _explain, _foreign, _decide,
+    _command, _crisis, _edited, _muted, _relay, _sign_of_thanks, _media, _speak_their_language, _explain, _foreign,
+    _decide,
 )  # fmt: skip

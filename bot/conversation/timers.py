@@ -129,6 +129,8 @@ class Rounds:
         if kind is Kind.GRACE:
             await cases.drop_asked(turn)
         await casework.apply(turn, await _event_of(turn, kind))
+        if kind is Kind.LAPSE:
+            await turn.count("handoff_declined", "lapsed")
         calendar = await calendar_of(turn.session, self._parts.calendar)
         step = following(kind, calendar, self._parts.limits, turn.now)
         if step is not None and turn.case is not None:
@@ -216,7 +218,7 @@ async def _event_of(turn: Turn, kind: Kind) -> ev.Event:
         case Kind.QUEUE_REMINDER | Kind.QUEUE_REMINDER_2 | Kind.OWNER_REMINDER:
             return ev.StaffReminded()
         case Kind.RELEASE:
-            return ev.OwnerGone(await casework.office_for(turn), silent=True)
+            return ev.OwnerSilent(await casework.office_for(turn))
         case Kind.ESCALATION:
             return ev.PromiseMissed()
         case Kind.IDLE_REMINDER:

@@ -9,12 +9,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.casework import turn_for_case
+from bot.conversation.consent import own_words
 from bot.conversation.language import LanguageDetector
 from bot.conversation.replies import CaseStep
 from bot.conversation.turn import Parts, Turn
@@ -29,7 +30,12 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 TRIED_FOR = timedelta(hours=1)
 """How long a translation is tried for; then the note that there is none stays."""
+REST = timedelta(minutes=1)
+"""Between two attempts at the same message."""
 AT_ONCE = 20
+OPEN = ("wanted", "late")
+"""States in which a translation is still to come."""
+NEVER = (False, datetime.min.replace(tzinfo=UTC))
 
 Deliver = Callable[[AsyncSession, Turn], Awaitable[None]]
 
@@ -58,6 +64,8 @@ class Translating:
         self._detector = detector
         self._deliver = deliver
         self._wake = wake
+        self._tried: dict[int, tuple[bool, datetime]] = {}
+        """For each message that waits: whether the service was asked, and when that was last thought of."""
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -69,17 +77,32 @@ class Translating:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
-        """Translate what waits, one after the other."""
+        """Translate what waits, one after the other; a message that fails keeps no other waiting."""
         async with self._database.read() as session:
-            jobs = [await self._job(session, message) for message in await _waiting(session)]
+            jobs = [await self._job(session, message) for message in await self._due(session)]
         for job in jobs:
-            await self._do(job)
+            self._tried[job.id] = (self._translator.available, self._parts.clock())
+            try:
+                await self._do(job)
+            except Exception as error:
+                log.error("a translation could not be kept: %s", type(error).__name__)
+
+    async def _due(self, session: AsyncSession) -> list[CaseMessage]:
+        """First those that the service was never asked for, then those it was asked for longest ago."""
+        ids, now = await _waiting(session), self._parts.clock()
+        self._tried = {id: tried for id, tried in self._tried.items() if id in ids}
+        if not ids:
+            return []
+        order = sorted((self._tried.get(id, NEVER), id) for id in ids)
+        due = [id for tried, id in order if tried is NEVER or now - tried[1] >= REST][:AT_ONCE]
+        found = {one.id: one for one in await session.scalars(select(CaseMessage).where(CaseMessage.id.in_(due)))}
+        return [found[id] for id in due if id in found]
 
     async def _job(self, session: AsyncSession, message: CaseMessage) -> Job:
         case = await session.get(Case, message.case_id)
         person = await session.get(Person, case.person_id) if case is not None and case.person_id else None
         theirs, ours = person.language if person else self._parts.office_language, self._parts.office_language
-        text = message.text or ""
+        text = _words(message)
         if message.author == "staff":
             source = self._detector.detect(text, ours) or ours
             # What a colleague wrote in the person's language needs none.
@@ -92,30 +115,31 @@ class Translating:
     async def _do(self, job: Job) -> None:
         try:
             made = await self._translator.translate(job.text, job.source, job.target, names=job.names)
-        except TranslationDown:
-            await self._store(job, None)
-            return
+        except (TranslationDown, LookupError) as error:
+            log.info("no translation from %s to %s: %s", job.source, job.target, error)
+            made = None
         await self._store(job, made)
 
     async def _store(self, job: Job, made: Translated | None) -> None:
         async with self._database.write() as session:
             message = await session.get(CaseMessage, job.id, with_for_update=True)
-            if message is None or message.text != job.text or message.copy_message_id is None:
-                return  # erased, edited or not sent yet: looked at again
-            case = await session.get(Case, message.case_id)
+            if message is None or message.translation_state not in OPEN or _words(message) != job.text:
+                self._tried.pop(job.id, None)
+                return  # erased or edited meanwhile: looked at again
+            case = await session.get_one(Case, message.case_id)
             before = message.translation_state
-            self._note(message, job, made)
-            if case is None or message.translation_state == before or message.translation_state is None:
-                return
+            self._note(message, job, made, since=max(message.edited_at or message.at, case.opened_at))
+            if message.translation_state in {before, None} or message.copy_message_id is None:
+                return  # what was shared before the case has no copy of its own to correct; the desk shows it
             turn = await turn_for_case(session, self._parts, case, self._parts.clock())
             if turn is not None:
                 turn.items.append(CaseStep(case, (EditRelayed(message.id),)))
                 await self._deliver(session, turn)
         self._wake()
 
-    def _note(self, message: CaseMessage, job: Job, made: Translated | None) -> None:
+    def _note(self, message: CaseMessage, job: Job, made: Translated | None, *, since: datetime) -> None:
         if made is None:
-            gave_up = self._parts.clock() - message.at > TRIED_FOR
+            gave_up = self._parts.clock() - since > TRIED_FOR
             message.translation_state = "failed" if gave_up else "late"
             return
         message.language, message.translation = job.source, made.text
@@ -124,7 +148,14 @@ class Translating:
         message.translation_state = None if made.text is None else "doubtful" if made.changed else "made"
 
 
-async def _waiting(session: AsyncSession) -> list[CaseMessage]:
-    query = select(CaseMessage).where(CaseMessage.translation_state.in_(("wanted", "late")))
-    sent = CaseMessage.copy_message_id.is_not(None)
-    return list(await session.scalars(query.where(sent).order_by(CaseMessage.id).limit(AT_ONCE)))
+def _words(message: CaseMessage) -> str:
+    """What is to be translated: of what was shared, not the title of the answer, which is the office's own."""
+    text = message.text or ""
+    return own_words(text) if message.author == "shared" else text
+
+
+async def _waiting(session: AsyncSession) -> set[int]:
+    """Messages that still say something and that somebody has got to read, or that came with the person's consent."""
+    sent = or_(CaseMessage.copy_message_id.is_not(None), CaseMessage.author == "shared")
+    query = select(CaseMessage.id).where(CaseMessage.translation_state.in_(OPEN), sent)
+    return set(await session.scalars(query.where(CaseMessage.text.is_not(None), CaseMessage.deleted_at.is_(None))))

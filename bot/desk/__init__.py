@@ -25,10 +25,12 @@ How to add a page
     session alive. `max_body` (bytes) for uploads.
 2.  A template that begins `{% extends "base.html" %}` and fills `{% block main %}` with one `<h1>`. At hand in every
     template: `say(key, **params)`, `path(route_name, **params)`, `visit`, `csrf()` (to be written inside every form
-    with method="post"; htmx sends the header by itself), `page`, `here`. fields: `{% from "parts.html" import ... %}`.
+    with method="post"; htmx sends the header by itself), `once(id)` (a field by which a form that is sent again is
+    known), `page`, `here`. fields: `{% from "parts.html" import ... %}`.
     A fragment for htmx is a template without `extends`, sent by `visit.page(...)` as well.
     For live news put `hx-trigger="sse:change"` (any case), `sse:case-<id>` or `sse:again` (look at everything) on an
-    element inside `<div hx-ext="sse" sse-connect="{{ path('events') }}">`; all changes arrive as these three names.
+    element inside `<div data-events="{{ path('events') }}">`, and load `static/news.js`; all changes arrive as these
+    three names.
 3.  Texts in `texts/de.po` and `texts/en.po`, keys `<group>.<name>`. Notices after a change: `<group>.done_<name>`
     without blanks. What an Audit row's action is called: `audit.<action>` or `case.audit_<action>`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode
 
@@ -154,8 +155,14 @@ class Visit:
             return Markup("")
         return Markup('<input type="hidden" name="csrf" value="{}">').format(self.login.session.csrf)
 
+    def once(self, id: str, *, renewed: bool = False) -> Markup:
+        """The hidden field by which a form that is sent again is known; `renewed`: to take the place of the old one."""
+        oob = Markup(' hx-swap-oob="true"') if renewed else ""
+        return Markup('<input type="hidden" name="once" id="{}" value="{}"{}>').format(id, token_urlsafe(16), oob)
+
     def _context(self) -> dict[str, Any]:
-        return {"visit": self, "say": self.say, "path": self.path, "csrf": self.csrf, "page": self.page_asked,
+        return {"visit": self, "say": self.say, "path": self.path, "csrf": self.csrf, "once": self.once,
+                "page": self.page_asked,
                 "here": self.request.url.path, "language": self.language}  # fmt: skip
 
 

@@ -46,9 +46,10 @@ class Relay:
 
 @dataclass(frozen=True)
 class EditRelayed:
-    """Correct the copy of a message of staff on the person's phone."""
+    """Correct the copy of a message on the other side; `at_desk`: it was changed there, and the topic follows."""
 
     message_id: int
+    at_desk: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class HoldMessage:
 
 @dataclass(frozen=True)
 class DeleteRelayed:
-    """Take the copy of a message of staff back from the person's phone."""
+    """Take back all that shows a message: on the person's phone, and in the topic where it is deleted."""
 
     message_id: int
 

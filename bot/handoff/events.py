@@ -106,10 +106,16 @@ class Released:
 
 @dataclass(frozen=True)
 class OwnerGone:
-    """T8: the owner is off duty, or did not answer although reminded (`silent`)."""
+    """T8: the owner is off duty."""
 
     office: Office
-    silent: bool = False
+
+
+@dataclass(frozen=True)
+class OwnerSilent:
+    """T8: the owner did not answer although reminded."""
+
+    office: Office
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ class PersonIdle:
 
 @dataclass(frozen=True)
 class Finished:
-    """T10: the owner pressed "done"."""
+    """T10: the owner pressed "done"; with a person who cannot be reached, that is the end (T16)."""
 
     staff: int
 
@@ -165,8 +171,15 @@ class Reopened:
 
 
 @dataclass(frozen=True)
+class TakenUp:
+    """T13 from the office's side: a staff member takes up a case that was over."""
+
+    staff: int
+
+
+@dataclass(frozen=True)
 class GraceOver:
-    """T14: nothing more came, or what came was another matter."""
+    """T14: nothing more came, or what came was another matter; T16: the person did not come back."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +208,6 @@ class PromiseMissed:
 
 Event = (
     Requested | Declined | Consented | OfficeOpened | OfficeClosed | Claimed | TakenOver | StaffWrote | PersonWrote
-    | Released | OwnerGone | Transferred | StaffReminded | PersonReminded | PersonIdle | Finished | NotSolved | Solved
-    | Reopened | GraceOver | Withdrawn | Blocked | Returned | PromiseMissed
+    | Released | OwnerGone | OwnerSilent | Transferred | StaffReminded | PersonReminded | PersonIdle | Finished
+    | NotSolved | Solved | Reopened | TakenUp | GraceOver | Withdrawn | Blocked | Returned | PromiseMissed
 )  # fmt: skip

@@ -46,7 +46,10 @@ class Limits:
 
 
 def timers(case: CaseView, calendar: Calendar, limits: Limits, now: datetime) -> dict[Kind, datetime]:
-    """The first steps for a case that has just come to stand as it does; aware times."""
+    """The first steps for a case that has just come to stand as it does; aware times.
+
+    Somebody who cannot be reached is waited for as long as somebody who was helped: both may write again in that time.
+    """
     due: dict[Kind, datetime | None] = {}
     match case.state:
         case State.INTAKE:
@@ -59,7 +62,7 @@ def timers(case: CaseView, calendar: Calendar, limits: Limits, now: datetime) ->
             due[Kind.IDLE_REMINDER] = now + limits.idle_reminder
         case State.RETURN_OFFERED:
             due[Kind.NO_ANSWER] = now + limits.no_answer
-        case State.RESOLVED:
+        case State.RESOLVED | State.UNREACHABLE:
             due[Kind.GRACE] = now + limits.grace
         case _:
             pass

@@ -203,8 +203,19 @@ def _frozen(value: Any) -> str:
 
 def require_topic_rights(chat: Chat, action: str) -> None:
     """400 when the group is no forum of which the bot manages the topics."""
+    _require_forum(chat)
+    if chat.bot_status != "administrator" or not chat.can_manage_topics:
+        raise bad_request(f"not enough rights to {action} topic")
+
+
+def require_right_to_delete(chat: Chat) -> None:
+    """400 when the bot may not delete topics; Telegram excepts small ones of its own, which is nothing to rely on."""
+    _require_forum(chat)
+    if not chat.bot_may("can_delete_messages"):
+        raise bad_request("not enough rights to delete the topic")
+
+
+def _require_forum(chat: Chat) -> None:
     if not chat.is_group:
         raise bad_request("the chat is not a forum")
     require_bot_in(chat)
-    if chat.bot_status != "administrator" or not chat.can_manage_topics:
-        raise bad_request(f"not enough rights to {action} topic")

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.models import OPEN_STATES, Case, CaseMessage, Exchange, Person, Staff
+from bot.storage.models import OPEN_STATES, Case, CaseEvent, CaseMessage, Exchange, OutboxMessage, Person, Staff
 
 WAITING_STATES = ("QUEUED", "PARKED")
+INTO_QUEUE = ("Consented", "Reopened")
+"""Events that give a case its place; one that was taken and is given back has it again."""
 ENDED_STATES = ("CLOSED", "WITHDRAWN")
 AT_ONCE = 50
 
@@ -58,8 +60,11 @@ async def waiting_count(session: AsyncSession) -> int:
 
 
 async def place_in_queue(session: AsyncSession, case: Case) -> int:
-    """How many of those that wait asked before this case did, and one."""
-    query = select(func.count()).select_from(Case).where(Case.state.in_(WAITING_STATES), Case.id < case.id)
+    """How many of those that wait came into the queue before this case did, and one."""
+    came = select(func.max(CaseEvent.id)).where(CaseEvent.kind.in_(INTO_QUEUE))
+    own = await session.scalar(came.where(CaseEvent.case_id == case.id)) or 0
+    before = came.where(CaseEvent.case_id == Case.id).correlate(Case).scalar_subquery() < own
+    query = select(func.count()).select_from(Case).where(Case.state.in_(WAITING_STATES), before)
     return (await session.scalar(query) or 0) + 1
 
 
@@ -86,10 +91,10 @@ async def messages_of(session: AsyncSession, case: Case) -> Sequence[CaseMessage
     )).all()  # fmt: skip
 
 
-async def newest_of_person(session: AsyncSession, case: Case) -> int:
-    """Id of the person's newest message in the case, 0 if there is none."""
-    query = select(func.max(CaseMessage.id)).where(CaseMessage.case_id == case.id, CaseMessage.author == "person")
-    return await session.scalar(query) or 0
+async def newest_of_person(session: AsyncSession, case: Case) -> CaseMessage | None:
+    """The person's newest message in the case."""
+    query = select(CaseMessage).where(CaseMessage.case_id == case.id, CaseMessage.author == "person")
+    return await session.scalar(query.order_by(CaseMessage.id.desc()).limit(1))
 
 
 async def message_by_source(session: AsyncSession, chat_id: int, message_id: int) -> CaseMessage | None:
@@ -98,6 +103,15 @@ async def message_by_source(session: AsyncSession, chat_id: int, message_id: int
         CaseMessage.source_chat_id == chat_id, CaseMessage.source_message_id == message_id
     )
     return await session.scalar(query)
+
+
+async def message_by_copy(session: AsyncSession, case: Case, message_id: int) -> CaseMessage | None:
+    """The case message that this message in the case's topic shows, or a piece or an earlier version of."""
+    query = select(CaseMessage).join(OutboxMessage, OutboxMessage.case_message_id == CaseMessage.id).where(
+        CaseMessage.case_id == case.id, OutboxMessage.case_id == case.id, OutboxMessage.chat_id.is_(None),
+        OutboxMessage.message_id == message_id,
+    )  # fmt: skip
+    return await session.scalar(query.limit(1))
 
 
 async def exchanges_of(session: AsyncSession, person: Person, *, until_id: int | None = None) -> Sequence[Exchange]:

@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.storage.cases import WAITING_STATES
 from bot.storage.models import Audit, Case, CaseEvent, CaseMessage, OutboxMessage, Person, Referral, Staff, Upload
+from bot.storage.office import NOBODY_CALLED
 
 UNSEEN_STATES = ("NONE", "INTAKE")
 UNSEEN_AUTHORS = ("asked", "draft")
+OWED = ("QUEUED", "PARKED", "CLAIMED")
+TAKEN_BACK = "WITHDRAWN"
+"""Of a case in this state the office sees that it was, and nothing that was said."""
 AT_WORK = ("QUEUED", "PARKED", "CLAIMED", "WAITING_USER", "RETURN_OFFERED", "UNREACHABLE")
-TOLD_ACTIONS = ("transfer", "mute", "unmute", "erase_message")
+TOLD_ACTIONS = ("transfer", "transfer_away", "came_in", "mute", "unmute", "erase_message", NOBODY_CALLED)
 """Lines of the audit log that belong into the story of a case."""
 UNDELIVERED_DAYS = 30
 """Cases without a word or change for longer are over; nothing can be done about their messages."""
@@ -60,13 +65,21 @@ class Search(NamedTuple):
     before: datetime | None = None
 
 
-async def cases_at_work(session: AsyncSession, limit: int = 500) -> Sequence[Listed]:
-    """Every case that the office has to do with now, oldest first."""
+async def cases_at_work(session: AsyncSession, limit: int) -> Sequence[Listed]:
+    """Cases that the office has to do with now: before all others those that wait for somebody, oldest first."""
+    waits = Case.state.in_(WAITING_STATES)
     query = (
         select(Case, Staff.name).outerjoin(Staff, Case.owner_id == Staff.id)
-        .where(Case.state.in_(AT_WORK)).order_by(Case.opened_at, Case.id).limit(limit)
+        .where(Case.state.in_(AT_WORK)).order_by(waits.desc(), Case.opened_at, Case.id).limit(limit)
     )  # fmt: skip
     return [Listed(*row) for row in await session.execute(query)]
+
+
+async def uncalled(session: AsyncSession) -> Sequence[int]:
+    """T17: cases with a broken promise of which no admin could be told in Telegram."""
+    tried = exists().where(Audit.case_id == Case.id, Audit.action == NOBODY_CALLED, Audit.at >= Case.escalated_at)
+    query = select(Case.id).where(Case.state.in_(OWED), Case.escalated_at.is_not(None), tried)
+    return (await session.scalars(query.order_by(Case.id))).all()
 
 
 async def seen_case(session: AsyncSession, case_id: int) -> tuple[Case, Person | None] | None:
@@ -79,13 +92,16 @@ async def seen_case(session: AsyncSession, case_id: int) -> tuple[Case, Person |
     return (row[0], row[1]) if row else None
 
 
-async def story_of(session: AsyncSession, case_id: int) -> Story:
+async def story_of(session: AsyncSession, case: Case) -> Story:
     """Five queries, however long the case."""
+    case_id = case.id
+    events = await session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id))
+    if case.state == TAKEN_BACK:
+        return Story((), events.all(), (), {}, frozenset())
     messages = await session.scalars(
         select(CaseMessage).where(CaseMessage.case_id == case_id, CaseMessage.author.not_in(UNSEEN_AUTHORS))
         .order_by(CaseMessage.id)
     )  # fmt: skip
-    events = await session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id))
     told = await session.scalars(
         select(Audit).where(Audit.case_id == case_id, Audit.action.in_(TOLD_ACTIONS)).order_by(Audit.id)
     )
@@ -124,7 +140,7 @@ async def seen_message(session: AsyncSession, case_id: int, message_id: int) -> 
     query = (
         select(CaseMessage).join(Case, Case.id == CaseMessage.case_id)
         .where(CaseMessage.id == message_id, CaseMessage.case_id == case_id,
-               CaseMessage.author.not_in(UNSEEN_AUTHORS), Case.state.not_in(UNSEEN_STATES))
+               CaseMessage.author.not_in(UNSEEN_AUTHORS), Case.state.not_in((*UNSEEN_STATES, TAKEN_BACK)))
     )  # fmt: skip
     return await session.scalar(query)
 
@@ -148,7 +164,7 @@ def _conditions(session: AsyncSession, wanted: Search) -> list[ColumnElement[boo
     if wanted.before is not None:
         found.append(Case.opened_at < wanted.before)
     if wanted.text:
-        found.append(exists().where(CaseMessage.case_id == Case.id, _says(wanted.text)))
+        found += [Case.state != TAKEN_BACK, exists().where(CaseMessage.case_id == Case.id, _says(wanted.text))]
     return found
 
 
@@ -187,7 +203,8 @@ async def undelivered(session: AsyncSession, now: datetime, patience: timedelta,
     query = (
         select(CaseMessage, Case, Staff.name)
         .join(Case, Case.id == CaseMessage.case_id).outerjoin(Staff, Staff.id == CaseMessage.staff_id)
-        .where(Case.active_at >= now - timedelta(days=UNDELIVERED_DAYS), Case.state.not_in(UNSEEN_STATES),
+        .where(Case.active_at >= now - timedelta(days=UNDELIVERED_DAYS),
+               Case.state.not_in((*UNSEEN_STATES, TAKEN_BACK)),
                CaseMessage.author == "staff", CaseMessage.deleted_at.is_(None),
                or_(CaseMessage.failed.is_not(None), late, and_(CaseMessage.delivered_at.is_(None), failed)))
         .order_by(CaseMessage.id.desc()).limit(limit)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Audit, CalendarException, Case, OfficeWeek, Staff, StaffAbsence, Timer
 
+DAY = timedelta(days=1)
 GROUP_LOST, GROUP_BACK = "group_lost", "group_back"
 """What stands in the audit log when the bot could no longer work in the office's group, and when it could again."""
+NOBODY_CALLED = "nobody_called"
+"""What stands there when no admin could be told in private of what they have to know."""
 
 
 async def calendar_rows(session: AsyncSession) -> tuple[str | None, Sequence[CalendarException]]:
@@ -25,6 +28,24 @@ async def on_duty(session: AsyncSession, today: date) -> Sequence[Staff]:
     away = exists().where(StaffAbsence.staff_id == Staff.id, StaffAbsence.first <= today, StaffAbsence.last >= today)
     query = select(Staff).where(Staff.active, Staff.on_duty, ~away).order_by(Staff.name)
     return (await session.scalars(query)).all()
+
+
+async def set_on_duty(session: AsyncSession, staff_id: int, today: date) -> bool:
+    """Somebody is there today, whatever was entered; days of absence before and after stay. False: they were known
+    to be there."""
+    staff = await session.get_one(Staff, staff_id)
+    away = (await session.scalars(select(StaffAbsence).where(
+        StaffAbsence.staff_id == staff_id, StaffAbsence.first <= today, StaffAbsence.last >= today
+    ))).all()  # fmt: skip
+    for absence in away:
+        for first, last in ((absence.first, today - DAY), (today + DAY, absence.last)):
+            if first <= last:
+                session.add(StaffAbsence(staff_id=staff_id, first=first, last=last))
+        await session.delete(absence)
+    was_off = bool(away) or not staff.on_duty
+    staff.on_duty = True
+    await session.flush()
+    return was_off
 
 
 async def admins(session: AsyncSession) -> Sequence[Staff]:

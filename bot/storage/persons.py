@@ -30,15 +30,23 @@ async def person_by_chat(session: AsyncSession, chat_id: int) -> Person | None:
 
 
 async def remember(
-    session: AsyncSession, person: Person, now: datetime, *, question: str | None, entry_id: str | None
-) -> None:
-    """Keep a question and its answer for the hours in which a hand-off may include them."""
-    session.add(Exchange(person_id=person.id, at=now, question=question, entry_id=entry_id))
+    session: AsyncSession, person: Person, now: datetime, *, question: str | None, entry_id: str | None,
+    language: str | None = None,
+) -> None:  # fmt: skip
+    """Keep a question, in whatever language, and its answer for the hours in which a hand-off may include them."""
+    session.add(Exchange(person_id=person.id, at=now, question=question, entry_id=entry_id, language=language))
+
+
+async def exchange_of(session: AsyncSession, person: Person, message_id: int) -> Exchange | None:
+    """What is remembered of a message that was no text."""
+    query = select(Exchange).where(Exchange.person_id == person.id, Exchange.message_id == message_id)
+    return await session.scalar(query)
 
 
 async def forget_exchanges(session: AsyncSession, before: datetime) -> None:
-    """Drop what is older than the hours allowed."""
+    """Drop what is older than the hours allowed, and that words of danger fell."""
     await session.execute(delete(Exchange).where(Exchange.at < before))
+    await session.execute(update(Person).where(Person.danger_at < before).values(danger_at=None))
 
 
 async def count(session: AsyncSession, day: date, name: str, key: str = "", language: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.storage.models import Case, CaseMessage, Referral
+from bot.storage.models import Audit, Case, CaseMessage, Referral
 
 _KEY = "touched cases"
 
@@ -17,7 +17,8 @@ def _note(session: Session, context: Any) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Case):
             session.info.setdefault(_KEY, set()).add(row.id)
-        elif isinstance(row, CaseMessage | Referral):
+        # Some of what is done to a case changes only the person; the record of it names the case.
+        elif isinstance(row, CaseMessage | Referral | Audit) and row.case_id is not None:
             session.info.setdefault(_KEY, set()).add(row.case_id)
 
 

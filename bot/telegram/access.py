@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,11 +12,18 @@ from bot.storage.database import Database
 from bot.storage.office import GROUP_BACK, GROUP_LOST, group_is_lost, record
 
 
+class CallAdmins(Protocol):
+    """Tells those who answer for the office."""
+
+    async def __call__(self, session: AsyncSession, key: str, **params: Any) -> None:
+        """Write the rows that tell them the text `key`."""
+
+
 class GroupAccess:
     """Remembers in the record of the office whether the group is lost, so that a restart calls nobody again."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], call: Callable[[AsyncSession], Awaitable[None]]
+        self, database: Database, clock: Callable[[], datetime], call: CallAdmins
     ) -> None:
         self._database = database
         self._clock = clock
@@ -25,20 +33,29 @@ class GroupAccess:
     async def lose(self) -> None:
         """The bot was refused in the group, or has lost a right that it needs there."""
         if self._lost is not True:
-            await self._change(GROUP_LOST, self._call)
+            await self._change(GROUP_LOST)
         self._lost = True
 
     async def regain(self) -> None:
         """The bot got its rights back, or could do what it was refused before."""
         if self._lost is not False:
-            await self._change(GROUP_BACK, None)
+            await self._change(GROUP_BACK)
         self._lost = False
 
-    async def _change(self, to: str, call: Callable[[AsyncSession], Awaitable[None]] | None) -> None:
+    async def miss_deletion(self) -> None:
+        """The bot may work, but not delete: topics of erased cases would stay."""
+        async with self._database.write() as session:
+            await self._call(session, "desk.may_not_delete")
+
+    async def topic_stays(self, session: AsyncSession, link: str) -> None:
+        """The bot was refused the deletion of a topic. That is no reason to stop working in the group."""
+        await self._call(session, "desk.topic_not_deleted", link=link)
+
+    async def _change(self, to: str) -> None:
         """Write it down, and call, if it is news. That all is well is none as long as nothing was ever lost."""
         async with self._database.write() as session:
             if await group_is_lost(session) is (to == GROUP_LOST):
                 return
             record(session, self._clock(), to, staff_id=None)
-            if call is not None:
-                await call(session)
+            if to == GROUP_LOST:
+                await self._call(session, "desk.group_lost")

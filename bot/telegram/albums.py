@@ -23,7 +23,7 @@ async def copy_with_album(
         payload = dict(waiting.payload or {})
         ids = sorted({*zip(payload["message_ids"], payload[PARTS], strict=True), (kept.source_message_id, kept.id)})
         waiting.payload = {**payload, "message_ids": [id for id, _ in ids], PARTS: [part for _, part in ids]}
-        waiting.due_at = now + ALBUM_WAITS
+        waiting.due_at, waiting.case_message_id = now + ALBUM_WAITS, ids[0][1]
         return
     payload = {"from_chat_id": kept.source_chat_id, "disable_notification": silent}
     one = {"message_id": kept.source_message_id}
@@ -49,8 +49,9 @@ async def _album_row(session: AsyncSession, kept: CaseMessage, chat_id: int | No
 async def drop_waiting(session: AsyncSession, kept: CaseMessage) -> None:
     """What has not been sent yet of a message is not sent any more; the other parts of its album are."""
     query = select(OutboxMessage).where(
-        OutboxMessage.case_id == kept.case_id, OutboxMessage.kind == "relay", OutboxMessage.state == "pending"
-    )
+        OutboxMessage.case_id == kept.case_id, OutboxMessage.kind.in_(("relay", "edit", "mirror")),
+        OutboxMessage.method != "deleteMessage", OutboxMessage.state == "pending",
+    )  # fmt: skip
     for row in await session.scalars(query.with_for_update()):
         parts: list[int] = (row.payload or {}).get(PARTS, [row.case_message_id])
         if kept.id not in parts:

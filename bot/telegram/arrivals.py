@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.storage import flows
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
 from bot.telegram.calls import Result
+from bot.telegram.copies import PIECE
 from bot.telegram.outbox import PARTS, enqueue
 from bot.telegram.staffchat import StaffChat
 
@@ -62,17 +63,39 @@ class Arrivals:
         payload = row.payload or {}
         for number, (kept_id, copy_id) in enumerate(_copies(row, payload, result)):
             kept = await session.get(CaseMessage, kept_id)
-            if kept is not None:
-                await self._note_copy(session, kept, copy_id, confirmed=number == 0)
-                await self._keep_file(session, row, kept, result)
+            if kept is None:
+                continue
+            if number:
+                self._write_down(session, row, kept, copy_id)
+            if _is_taken_back(kept, row):
+                self._delete(session, row, kept, copy_id)
+                continue
+            self._note_copy(session, kept, copy_id, anew=payload.get(PIECE) == 0, confirmed=number == 0)
+            await self._keep_file(session, row, kept, result)
         return True
 
-    async def _note_copy(
-        self, session: AsyncSession, kept: CaseMessage, copy_id: int | None, *, confirmed: bool
+    def _write_down(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, copy_id: int | None) -> None:
+        """A row of its own for a later part of an album: rows tell where each message stands."""
+        session.add(OutboxMessage(
+            lane=row.lane, kind=row.kind, chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
+            method=row.method, payload=None, state="sent", due_at=row.due_at, created_at=row.created_at,
+            sent_at=self._clock(), message_id=copy_id,
+        ))  # fmt: skip
+
+    def _delete(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, copy_id: int | None) -> None:
+        """It was on its way when it was taken back."""
+        session.add(OutboxMessage(
+            lane=row.lane, kind="edit", chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
+            method="deleteMessage", payload={"message_id": copy_id}, due_at=self._clock(), created_at=self._clock(),
+        ))  # fmt: skip
+
+    def _note_copy(
+        self, session: AsyncSession, kept: CaseMessage, copy_id: int | None, *, anew: bool, confirmed: bool
     ) -> None:
-        """The first copy counts; of an album only the first part is confirmed."""
+        """The first piece, or the first of a version made `anew`, counts; of an album only the first is confirmed."""
         first_copy = kept.copy_message_id is None
-        kept.copy_message_id, kept.delivered_at = kept.copy_message_id or copy_id, kept.delivered_at or self._clock()
+        kept.copy_message_id = copy_id if anew else kept.copy_message_id or copy_id
+        kept.delivered_at = kept.delivered_at or self._clock()
         if first_copy and confirmed:
             self._confirm(session, kept)
 
@@ -102,6 +125,9 @@ class Arrivals:
         kept = await session.get(CaseMessage, row.case_message_id)
         if kept is None:
             return False
+        if _is_taken_back(kept, row) and row.kind == "mirror":
+            self._delete(session, row, kept, result.message_id)
+            return True
         await self._keep_file(session, row, kept, result)
         if kept.source_message_id or result.message_id is None:
             return False
@@ -110,6 +136,11 @@ class Arrivals:
             self._confirm(session, kept)
             return True
         return False
+
+
+def _is_taken_back(kept: CaseMessage, row: OutboxMessage) -> bool:
+    """Whether what has arrived should not be there: it was deleted meanwhile, or became a note (invariant 8)."""
+    return kept.deleted_at is not None or (kept.author == "note" and row.chat_id is not None)
 
 
 def _copies(row: OutboxMessage, payload: dict[str, Any], result: Result) -> Sequence[tuple[int, int | None]]:

@@ -23,7 +23,6 @@ from telegram import (
 )
 
 from bot.conversation.incoming import Attachment
-from bot.documents.pdf import render
 from bot.documents.stored import from_json
 
 
@@ -73,8 +72,14 @@ def _file(document: Document | None) -> Attachment | None:
 
 async def _printed(document: dict[str, Any]) -> InputFile:
     """The PDF of a stored document, made beside the event loop: it takes a good part of a second."""
-    pdf = await asyncio.to_thread(render, from_json(document["pages"]))
-    return InputFile(pdf, filename=document["name"])
+    return InputFile(await asyncio.to_thread(_pdf, document["pages"]), filename=document["name"])
+
+
+def _pdf(pages: Any) -> bytes:
+    # Loading what draws takes half a second, too; most processes never draw.
+    from bot.documents.pdf import render
+
+    return render(from_json(pages))
 
 
 async def call(bot: Bot, method: str, payload: dict[str, Any]) -> object:

@@ -14,11 +14,14 @@ from typing import Any, Protocol
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.handoff.states import WITH_HUMAN
 from bot.storage.database import Database
-from bot.storage.models import Case, OutboxMessage
+from bot.storage.models import Case, CaseEvent, OutboxMessage, Person
 from bot.telegram.lanes import Lanes, Waiting
 
 WAITING_STATES = ("pending", "sending")
+BOT_ANSWERS = ("answer", "flow")
+"""Kinds of what only the bot says, as long as it speaks alone."""
 PARTS = "parts"
 """In a payload: ids of the case messages that go out together, in the order of `message_ids`."""
 
@@ -42,12 +45,31 @@ def enqueue(
     ))  # fmt: skip
 
 
+_COLUMNS = [column.name for column in OutboxMessage.__table__.columns if not column.primary_key]
+
+
+async def put_behind(session: AsyncSession, row: OutboxMessage) -> None:
+    """Let a row that waits go out after all that is in its lane now."""
+    columns = {name: getattr(row, name) for name in _COLUMNS}
+    await session.delete(row)
+    session.add(OutboxMessage(**columns))
+
+
 async def drop_bot_answers(session: AsyncSession, chat_id: int) -> int:
     """A human took over: what the bot was about to say is not said any more. Returns how many messages that were."""
-    waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind.in_(("answer", "flow")),
+    waiting = (OutboxMessage.chat_id == chat_id, OutboxMessage.kind.in_(BOT_ANSWERS),
                OutboxMessage.state == "pending")  # fmt: skip
     dropping = update(OutboxMessage).where(*waiting).values(state="dropped", payload=None)
     return len((await session.execute(dropping.returning(OutboxMessage.id))).all())
+
+
+async def is_overtaken(session: AsyncSession, row: OutboxMessage) -> bool:
+    """Whether a human being has taken over since this answer of the bot was written, and is still there."""
+    query = select(CaseEvent.id).join(Case, Case.id == CaseEvent.case_id).join(Person, Person.id == Case.person_id)
+    took_over = (CaseEvent.to_state.in_(WITH_HUMAN), CaseEvent.from_state.not_in(WITH_HUMAN),
+                 CaseEvent.at >= row.created_at)  # fmt: skip
+    with_human = query.where(Person.chat_id == row.chat_id, Case.state.in_(WITH_HUMAN), *took_over)
+    return await session.scalar(with_human.limit(1)) is not None
 
 
 async def drop_older_headers(session: AsyncSession, case: Case) -> None:
@@ -59,6 +81,14 @@ async def drop_older_headers(session: AsyncSession, case: Case) -> None:
 async def hinted(session: AsyncSession, lane: str, since: datetime) -> bool:
     """Whether somebody was given a hint (a lane of its own) after `since`."""
     query = select(OutboxMessage.id).where(OutboxMessage.lane == lane, OutboxMessage.created_at > since).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def has_reached_another(session: AsyncSession, row: OutboxMessage) -> bool:
+    """Whether the same alert has arrived at another admin, or is still on its way there."""
+    same = (OutboxMessage.kind == "alert", OutboxMessage.created_at == row.created_at, OutboxMessage.id != row.id,
+            OutboxMessage.case_id.is_not_distinct_from(row.case_id))  # fmt: skip
+    query = select(OutboxMessage.id).where(*same, OutboxMessage.state.in_((*WAITING_STATES, "sent"))).limit(1)
     return await session.scalar(query) is not None
 
 

@@ -154,6 +154,8 @@ class Processor:
             await self._access.lose()
             return
         await self._access.regain()
+        if not incoming.deletes:
+            await self._access.miss_deletion()
         await self._retry(self._staff_chat.id)
 
     async def _offer(self, query: InlineQuery) -> None:

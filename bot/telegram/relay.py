@@ -16,11 +16,11 @@ from bot.conversation.replies import Answer, Button, Phrase, Rows
 from bot.locales import Locales
 from bot.storage.models import Case, CaseMessage, Person, Staff, Upload
 from bot.telegram.albums import copy_with_album, drop_waiting
+from bot.telegram.copies import BY_PERSON, PIECE, copies_of, count_pieces
 from bot.telegram.markup import plain, split
 from bot.telegram.outbox import enqueue
 from bot.telegram.render import Renderer
 
-BY_PERSON = frozenset({"person", "shared", "asked"})
 LONGEST_CAPTION = 1024
 """Characters under a file, without tags (Bot API, sendDocument)."""
 BURST = timedelta(seconds=10)
@@ -66,14 +66,20 @@ class Relayer:
         if kept.media and not kept.edited_at:
             await self._copy(session, case, kept, chat_id=None, silent=silent)
             return
-        payloads = [{**payload, "disable_notification": silent} for payload in _pieces(self._for_staff(case, kept))]
-        payloads[-1] |= self._suggestion_button(case, kept)
+        payloads = [{**payload, "disable_notification": silent} for payload in self._pieces_for_staff(case, kept)]
+        if kept.edited_at:
+            payloads[0][PIECE] = 0
         if kept.media and kept.copy_message_id is not None:
             # The file stands above, as it was sent; only its words are others now.
             payloads[0]["reply_parameters"] = {"message_id": kept.copy_message_id,
                                                "allow_sending_without_reply": True}  # fmt: skip
         for payload in payloads:
             self._enqueue(session, case, kept, "sendMessage", payload, chat_id=None)
+
+    def _pieces_for_staff(self, case: Case, kept: CaseMessage) -> list[dict[str, Any]]:
+        payloads = _pieces(self._for_staff(case, kept))
+        payloads[-1] |= self._suggestion_button(case, kept)
+        return payloads
 
     async def _copy(
         self, session: AsyncSession, case: Case, kept: CaseMessage, *, chat_id: int | None, silent: bool = False
@@ -152,54 +158,80 @@ class Relayer:
     async def _shown(self, session: AsyncSession, kept: CaseMessage, *, as_file: bool = True) -> list[dict[str, Any]]:
         """What the topic shows of a message that nobody typed there, as captions or texts."""
         staff = await session.get(Staff, kept.staff_id)
-        here = "desk.noted_at_desk" if kept.author == "note" else "desk.sent_at_desk"
-        head = self._say("desk.sent_here" if kept.source_chat_id else here, staff=staff.name if staff else "")
+        head = self._say(_head_of(kept), staff=staff.name if staff else "")
         html = f"{head}\n{self._renderer.body(parts_of(kept), self._language)}"
         if not as_file:
             return [{**payload, "disable_notification": True} for payload in _pieces(html)]
         caption, below = _caption(html)
         return [{**payload, "disable_notification": True} for payload in (caption, *(_pieces(below) if below else ()))]
 
-    async def correct(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
-        """Put the present text of a message, with its translation, in the place of the copy that was sent."""
+    async def correct(
+        self, session: AsyncSession, case: Case, message_id: int, person: Person, *, at_desk: bool = False
+    ) -> None:
+        """Put the present text of a message, with its translation, in the place of the copy that was sent.
+
+        `at_desk`: it was changed there, and the topic is to show that too.
+        """
         kept = await session.get(CaseMessage, message_id)
         if kept is None:
             return
-        by_person = kept.author in BY_PERSON
-        html = self._for_staff(case, kept) if by_person else await self._for_person(session, kept, person)
-        chat_id = None if by_person else person.chat_id
-        if kept.media:
-            self._correct_caption(session, case, kept, person, chat_id=chat_id)
-            return
-        pieces = split(html)
-        if len(pieces) > 1:
-            await self.pass_on(session, case, kept.id, person)
-            return
-        payload = {"text": pieces[0], "parse_mode": "HTML"}
-        if by_person:
-            payload |= self._suggestion_button(case, kept)
-        self._enqueue(session, case, kept, "editMessageText", payload, chat_id=chat_id, kind="edit")
+        chat_id = None if kept.author in BY_PERSON else person.chat_id
+        payloads = await self._corrected(session, case, kept, person)
+        await self._replace(session, case, kept, payloads, chat_id=chat_id, kind="edit")
+        if at_desk:
+            await self._correct_in_topic(session, case, kept)
 
-    def _correct_caption(
-        self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person, *, chat_id: int | None
-    ) -> None:
+    async def _corrected(
+        self, session: AsyncSession, case: Case, kept: CaseMessage, person: Person
+    ) -> list[dict[str, Any]]:
+        if kept.author in BY_PERSON:
+            # What a person changed of a file's words stands below it, in a message of its own.
+            in_caption = kept.media and not kept.edited_at
+            return self._under_file(kept, self._language) if in_caption else self._pieces_for_staff(case, kept)
+        if kept.media:
+            return self._under_file(kept, person.language)
+        return _pieces(await self._for_person(session, kept, person))
+
+    def _under_file(self, kept: CaseMessage, language: str) -> list[dict[str, Any]]:
         """The words under a copied file; a translation that does not fit there stands below it."""
-        language = self._language if chat_id is None else person.language
         own, translated = escape(kept.text or "", quote=False), "\n\n".join(self._translated(kept, language))
         caption, below = _caption("\n\n".join(filter(None, (own, translated))), alone=own, rest=translated)
-        self._enqueue(session, case, kept, "editMessageCaption", caption, chat_id=chat_id, kind="edit")
-        self._say_below(session, case, kept, below, chat_id=chat_id)
+        return [caption, *(_pieces(below) if below else ())]
+
+    async def _replace(
+        self, session: AsyncSession, case: Case, kept: CaseMessage, payloads: list[dict[str, Any]], *,
+        chat_id: int | None, kind: str,
+    ) -> None:  # fmt: skip
+        """Each piece in the place of the one that was sent; where there is none, the sender makes a message of it."""
+        before = await count_pieces(session, kept, chat_id)
+        for number, payload in enumerate(payloads):
+            method = "editMessageCaption" if "caption" in payload else "editMessageText"
+            self._enqueue(session, case, kept, method, payload | {PIECE: number}, chat_id=chat_id, kind=kind)
+        for number in range(len(payloads), before):
+            self._enqueue(session, case, kept, "deleteMessage", {PIECE: number}, chat_id=chat_id, kind="edit")
+
+    async def _correct_in_topic(self, session: AsyncSession, case: Case, kept: CaseMessage) -> None:
+        """What the bot posted there is changed; below what somebody typed there it is said anew."""
+        typed = bool(kept.source_message_id) and (None, kept.source_message_id) not in await copies_of(session, kept)
+        shown = await self._shown(session, kept, as_file=bool(kept.media) and not typed)
+        if not typed or await count_pieces(session, kept, None):
+            changed = [{name: payload[name] for name in payload if name != "disable_notification"} for payload in shown]
+            await self._replace(session, case, kept, changed, chat_id=None, kind="mirror")
+            return
+        shown[0]["reply_parameters"] = {"message_id": kept.source_message_id, "allow_sending_without_reply": True}
+        for payload in shown:
+            self._enqueue(session, case, kept, "sendMessage", payload, chat_id=None, kind="mirror")
 
     async def take_back(self, session: AsyncSession, case: Case, message_id: int, person: Person) -> None:
-        """Delete the copy that was sent; the original in the group as well, if it is deleted there by its writer."""
+        """Delete all that shows it on either side; the original in the group as well, if its writer deletes it."""
         kept = await session.get(CaseMessage, message_id)
         if kept is None:
             return
         await drop_waiting(session, kept)
-        by_person = kept.author in BY_PERSON
-        self._enqueue(session, case, kept, "deleteMessage", {}, chat_id=None if by_person else person.chat_id,
-                      kind="edit")  # fmt: skip
-        if not by_person and kept.deleted_at is not None and kept.source_message_id:
+        copies = await copies_of(session, kept)
+        for chat_id, copy_id in copies:
+            self._enqueue(session, case, kept, "deleteMessage", {"message_id": copy_id}, chat_id=chat_id, kind="edit")
+        if kept.author == "staff" and kept.source_message_id and (None, kept.source_message_id) not in copies:
             enqueue(session, self._clock(), kind="bin", method="deleteMessage", chat_id=kept.source_chat_id,
                     payload={"message_id": kept.source_message_id})  # fmt: skip
 
@@ -220,12 +252,23 @@ def _caption(html: str, *, alone: str = "", rest: str | None = None) -> tuple[di
     return {"caption": alone if fits else "", "parse_mode": "HTML"}, html if rest is None or not fits else rest
 
 
+def _head_of(kept: CaseMessage) -> str:
+    """What stands above it in the topic."""
+    if kept.edited_at:
+        return "desk.corrected_at_desk"
+    if kept.source_chat_id:
+        return "desk.sent_here"
+    return "desk.noted_at_desk" if kept.author == "note" else "desk.sent_at_desk"
+
+
 def _file(kept: CaseMessage) -> dict[str, Any]:
     return {"document": {"upload": kept.id, "name": kept.file_name or "datei"}}
 
 
 async def _in_a_burst(session: AsyncSession, kept: CaseMessage) -> bool:
-    """E38, E39: of what a person sends in one breath, only the first thing rings."""
+    """E38, E39: of what a person sends in one breath, only the first thing rings; what opens a case has rung."""
+    if kept.author == "shared":
+        return True
     query = select(CaseMessage).where(CaseMessage.case_id == kept.case_id, CaseMessage.id < kept.id)
     before = await session.scalar(query.order_by(CaseMessage.id.desc()).limit(1))
     return before is not None and before.author == "person" and kept.at - before.at < BURST

@@ -20,9 +20,10 @@ from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
 from bot.telegram.access import GroupAccess
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result, call
+from bot.telegram.copies import PIECE, piece_of
 from bot.telegram.markup import plain
-from bot.telegram.outbox import ENTRIES, PARTS
-from bot.telegram.staffchat import StaffChat
+from bot.telegram.outbox import BOT_ANSWERS, ENTRIES, PARTS, is_overtaken
+from bot.telegram.staffchat import StaffChat, link_to
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +37,21 @@ TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
 TOPIC_CLOSED = ("topic_closed",)
 BAD_MARKUP = ("can't parse entities",)
 NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_admin_required",
-             "chat_write_forbidden", "chat not found")  # fmt: skip
+             "chat_write_forbidden", "chat not found", "chat is not a forum")  # fmt: skip
 """In the group: somebody has to give the bot its rights back."""
-QUIET = frozenset({"bin", "confirm", "alert"})
+NO_RIGHT = "rights"
+"""Why a row waits: the bot was refused in the group. It stands in the row's `error` until something else does."""
+DELETION_RETRIED = timedelta(days=1)
+"""A deletion that was refused is tried again when the bot's rights change, and so often."""
+QUIET = frozenset({"bin", "confirm"})
 """Kinds of rows whose failure is nobody's loss."""
-OURS = frozenset({PARTS, ENTRIES, "mirror"})
+OURS = frozenset({PARTS, ENTRIES, PIECE, "mirror"})
 """What stands in a payload for us and not for Telegram."""
 
 OUTDATED = "outdated"
 """Why a row was not sent: an entry that it shows has been changed or withdrawn since it was written (E56)."""
+OVERTAKEN = "overtaken"
+"""Why an answer of the bot was not sent: while it was under way, a human being took over (E2)."""
 
 OnLost = Callable[[AsyncSession, OutboxMessage, str], Awaitable[None]]
 
@@ -89,6 +96,8 @@ class TelegramSender:
             return await self._put_off(row, rest)
         if not all(itertools.starmap(self._has_version, (row.payload or {}).get(ENTRIES, {}).items())):
             return await self._fail(row, OUTDATED)
+        if row.attempts > 1 and row.kind in BOT_ANSWERS and await self._drop_if_overtaken(row):
+            return MORE_TO_SEND
         try:
             result = await self._call(row)
         except RetryAfter as error:
@@ -99,7 +108,9 @@ class TelegramSender:
             await self._staff_chat.move(self._database, error.new_chat_id)
             return await self._put_off(row, MORE_TO_SEND)
         except Forbidden as error:
-            if self._to_group(row):
+            if row.kind == "erase":
+                return await self._wait_for_deletion(row, error)
+            if self._to_group(row) and row.kind != "alert":
                 return await self._wait_for_rights(row, error)
             return await self._fail(row, "blocked")
         except BadRequest as error:
@@ -115,8 +126,8 @@ class TelegramSender:
         except TelegramError as error:
             log.error("Telegram refused %s: %s", row.method, type(error).__name__)
             return await self._put_off(row, _back_off(row.attempts))
-        if self._to_group(row) and row.attempts > 1:
-            # The first attempt proves nothing: without the right to make topics, old topics go on.
+        if row.error == NO_RIGHT and row.kind != "erase":
+            # What was never refused proves nothing: without the right to make topics, old topics go on.
             await self._access.regain()
         return await self._sent(row, result)
 
@@ -135,20 +146,31 @@ class TelegramSender:
         """E33: nothing is lost; it is sent when the bot may write again."""
         log.error("the bot may not do its work in the staff group: %s", error.message)
         await self._access.lose()
-        return await self._put_off(row, _back_off(row.attempts))
+        return await self._put_off(row, _back_off(row.attempts), error=NO_RIGHT)
+
+    async def _wait_for_deletion(self, row: OutboxMessage, error: TelegramError) -> timedelta:
+        """E61: this is another right; without it all other work goes on. Whoever can is asked to delete, once."""
+        log.error("a topic in the staff group could not be deleted: %s", error.message)
+        async with self._database.write() as session:
+            stored = await session.get_one(OutboxMessage, row.id)
+            if stored.error is None:
+                link = link_to(stored.chat_id or 0, (stored.payload or {})["message_thread_id"])
+                await self._access.topic_stays(session, link)
+            stored.state, stored.due_at, stored.error = "pending", self._clock() + DELETION_RETRIED, NO_RIGHT
+        return MORE_TO_SEND
 
     async def _call(self, row: OutboxMessage) -> Result:
         payload = {name: value for name, value in (row.payload or {}).items() if name not in OURS}
         payload["chat_id"] = self._staff_chat.id if row.chat_id is None else row.chat_id
-        if row.kind == "edit":
+        if row.kind == "edit" or (row.kind == "mirror" and row.method.startswith("edit")):
             # Known only now: the copy may have been on its way when its original was edited.
-            payload["message_id"] = await self._copy_of(row)
+            payload["message_id"] = payload.get("message_id") or await self._copy_of(row)
         elif row.chat_id is None and row.method.startswith("edit"):
-            payload["message_id"] = (await self._case(row)).header_message_id
+            payload["message_id"] = _known((await self._case(row)).header_message_id)
         elif row.chat_id is None and row.method.endswith("ForumTopic"):
-            payload["message_thread_id"] = (await self._case(row)).thread_id
+            payload["message_thread_id"] = _known((await self._case(row)).thread_id)
         elif row.chat_id is None:
-            payload["message_thread_id"] = await self._topic(await self._case(row))
+            payload["message_thread_id"] = await self._topic(row, await self._case(row))
         result = await self._request(row.method, await self._with_upload(payload))
         await self._check_place(row, payload, result)
         return result
@@ -177,24 +199,32 @@ class TelegramSender:
     async def _copy_of(self, row: OutboxMessage) -> int:
         async with self._database.read() as session:
             kept = await session.get(CaseMessage, row.case_message_id)
-        if kept is None or kept.copy_message_id is None:
+            piece = (row.payload or {}).get(PIECE, 0)
+            found = await piece_of(session, kept, row.chat_id, piece) if kept is not None else None
+        if found is None:
             raise BadRequest(f"message to {'delete' if row.method == 'deleteMessage' else 'edit'} not found")
-        return kept.copy_message_id
+        return found
 
-    async def _topic(self, case: Case) -> int:
+    async def _topic(self, row: OutboxMessage, case: Case) -> int:
         """The case's topic, made if there is none. Only the case's own lane comes here, so it is made once."""
         if case.thread_id is not None:
             return case.thread_id
+        if row.kind != "new_header" and row.attempts <= ATTEMPTS_AFTER_FAULT:
+            raise TopicLostError  # first comes its header, which makes it
         topic = await self._request("createForumTopic", {"chat_id": self._staff_chat.id,
                                                          "name": self._topic_name(case)})  # fmt: skip
         async with self._database.write() as session:
             stored = await session.get(Case, case.id)
             if stored is not None:
-                stored.thread_id = topic.thread_id
+                stored.thread_id, stored.header_message_id = topic.thread_id, None
+        await self._access.regain()
         return topic.thread_id or 0
 
     async def _check_place(self, row: OutboxMessage, payload: dict[str, Any], result: Result) -> None:
-        """Telegram may ignore a wrong thread and post in General: take that back and count the topic as lost."""
+        """Telegram may ignore a wrong thread and post in General: take that back and count the topic as lost.
+
+        A limit: of copies (pictures, voice messages, albums) Telegram says only their ids and not where they are.
+        """
         if row.chat_id is not None or row.method not in {"sendMessage", "sendDocument"}:
             return
         if result.thread_id == payload["message_thread_id"]:
@@ -207,9 +237,12 @@ class TelegramSender:
         reason = error.message.lower()
         if any(text in reason for text in NOTHING_TO_DO):
             return await self._sent(row, Result())
+        if row.kind == "erase":
+            is_gone = any(text in reason for text in TOPIC_LOST)
+            return await (self._sent(row, Result()) if is_gone else self._wait_for_deletion(row, error))
         if row.case_id is not None and row.chat_id is None and any(text in reason for text in TOPIC_LOST):
             return await self._forget_topic(row)
-        if self._to_group(row) and row.kind not in QUIET and any(text in reason for text in NO_RIGHTS):
+        if self._to_group(row) and row.kind not in QUIET | {"alert"} and any(text in reason for text in NO_RIGHTS):
             return await self._wait_for_rights(row, error)
         if row.case_id is not None and self._to_group(row) and any(text in reason for text in TOPIC_CLOSED):
             thread_id = (await self._case(row)).thread_id
@@ -239,23 +272,33 @@ class TelegramSender:
                     # Staff deleted the header: the new one is the one to keep up to date.
                     stored.kind = "new_header"
                 elif row.kind == "edit" and method == "sendMessage":
-                    # The copy is gone: from now on the new one is the copy.
+                    # The copy is gone, or there are more pieces now: the new one is noted when it arrives.
                     stored.kind = "relay"
-                    kept = await session.get(CaseMessage, row.case_message_id)
-                    if kept is not None:
-                        kept.copy_message_id = None
         return MORE_TO_SEND
 
-    async def _put_off(self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False) -> timedelta:
+    async def _put_off(
+        self, row: OutboxMessage, pause: timedelta, *, uncertain: bool = False, error: str | None = None
+    ) -> timedelta:
         async with self._database.write() as session:
             stored = await session.get(OutboxMessage, row.id)
             if stored is not None:
                 stored.state, stored.due_at = "pending", self._clock() + pause
-                stored.uncertain = stored.uncertain or uncertain
+                stored.uncertain, stored.error = stored.uncertain or uncertain, error or stored.error
         return pause
 
+    async def _drop_if_overtaken(self, row: OutboxMessage) -> bool:
+        """Invariant 2, for what was under way when a human took over: what waited was dropped there and then."""
+        async with self._database.write() as session:
+            if not await is_overtaken(session, row):
+                return False
+            stored = await session.get(OutboxMessage, row.id)
+            if stored is not None:
+                stored.state, stored.payload = "dropped", None
+                await self._on_lost(session, row, OVERTAKEN)
+        return True
+
     async def _forget_topic(self, row: OutboxMessage) -> timedelta | None:
-        """The topic is gone: the next attempt makes a new one, and staff see the header there again."""
+        """E29: the topic is gone. Header and history go into a new one, which the header makes, then what waits."""
         async with self._database.write() as session:
             stored = await session.get(OutboxMessage, row.id)
             case = await session.get(Case, row.case_id)
@@ -265,6 +308,9 @@ class TelegramSender:
                 stored.state, stored.payload = "sent", None
                 return None
             case.thread_id, stored.state = None, "pending"
+            if row.kind == "new_header":
+                # It would be alone in the new topic: a header with all that was said comes instead.
+                stored.state, stored.payload = "dropped", None
             await self._on_lost(session, row, "topic")
         return MORE_TO_SEND
 
@@ -287,6 +333,13 @@ class TelegramSender:
             if row.kind not in QUIET:
                 await self._on_lost(session, row, reason)
         return MORE_TO_SEND
+
+
+def _known(id: int | None) -> int:
+    """The id of a header or a topic. Where there is none, it was left behind; the next word to staff makes another."""
+    if id is None:
+        raise TopicLostError
+    return id
 
 
 def _back_off(attempts: int) -> timedelta:

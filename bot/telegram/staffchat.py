@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
-from bot.storage.models import CaseMessage, OutboxMessage, StaffGroup
+from bot.storage.models import Case, CaseMessage, OutboxMessage, StaffGroup
+from bot.telegram.copies import BY_PERSON
 from bot.telegram.outbox import WAITING_STATES
+
+log = logging.getLogger(__name__)
 
 
 class StaffChat:
@@ -21,12 +25,17 @@ class StaffChat:
 
     @staticmethod
     async def load(database: Database, configured: int) -> StaffChat:
-        """The group where it was last; for a setting that is new, there."""
+        """The group where it was last. What stood in another one, before the setting was changed, is left behind."""
         chat = StaffChat(configured)
-        async with database.read() as session:
-            stored = await session.get(StaffGroup, configured)
-        if stored is not None:
-            chat.id = stored.chat_id
+        async with database.write() as session:
+            before = await session.scalar(select(StaffGroup))
+            if before is not None and before.configured == configured:
+                chat.id = before.chat_id
+                return chat
+            if before is not None and before.chat_id != configured:
+                await _leave_topics(session)
+            await session.execute(delete(StaffGroup))
+            session.add(StaffGroup(configured=configured, chat_id=configured))
         return chat
 
     async def move(self, database: Database, to: int) -> None:
@@ -49,3 +58,21 @@ class StaffChat:
 
     def _redirected(self, value: Any, to: int) -> Any:
         return to if value == self.id else value
+
+
+async def _leave_topics(session: AsyncSession) -> None:
+    """Numbers of topics and messages mean something in their group only; cases get new topics when they are needed."""
+    had_one = Case.thread_id.is_not(None)
+    leaving = update(Case).where(had_one).values(thread_id=None, header_message_id=None).returning(Case.id)
+    left = len((await session.execute(leaving)).all())
+    in_group = CaseMessage.author.in_(BY_PERSON)
+    await session.execute(update(CaseMessage).where(in_group).values(copy_message_id=None))
+    await session.execute(update(OutboxMessage).where(OutboxMessage.chat_id.is_(None)).values(message_id=None))
+    await session.execute(update(OutboxMessage).where(OutboxMessage.chat_id.is_(None)).values(message_id=None))
+    log.warning("STAFF_CHAT_ID names another group: %s cases get new topics there; "
+                "please delete the old group or its topics, the bot does not any more", left)  # fmt: skip
+
+
+def link_to(chat_id: int, thread_id: int) -> str:
+    """The address of a topic, for members of the group."""
+    return f"https://t.me/c/{str(chat_id).removeprefix('-100')}/{thread_id}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.actions import case_action
@@ -29,24 +31,23 @@ from bot.handoff.effects import (
 )
 from bot.handoff.states import OPEN, WAITING, WITH_HUMAN, State, case_number
 from bot.locales import Locales
-from bot.locales.bidi import line_mark
-from bot.storage import cases as stored
-from bot.storage.models import Case, CaseMessage, Person, Staff
-from bot.storage.office import admins
+from bot.storage.models import Case, OutboxMessage, Person, Staff
+from bot.storage.office import NOBODY_CALLED, admins, record
+from bot.telegram.lists import SHARED, Lists
 from bot.telegram.markup import plain, split
-from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue, hinted
+from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue, has_reached_another, hinted, put_behind
 from bot.telegram.relay import Relayer
 from bot.telegram.render import NO_BUTTONS, Renderer
 from bot.telegram.staffchat import StaffChat
+
+log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 128
 """Characters of a topic's name (Bot API, createForumTopic)."""
 LONGEST_NOTE = 4000
 HINT_HOLDS = timedelta(hours=1)
-HISTORY = frozenset({"person", "staff", "note"})
-HISTORY_SHOWN = 10
-RECALLED = 200
-"""Characters of an older message; the whole stands at the desk."""
+HOLDS_SHARED = "desk.handed_in"
+"""What is told with words of the person in it, which they may want to have erased."""
 
 
 class StaffRoom:
@@ -57,6 +58,7 @@ class StaffRoom:
     ) -> None:
         self._renderer = renderer
         self._relayer = Relayer(renderer, locales, language, clock)
+        self._lists = Lists(renderer, language, clock)
         self._locales = locales
         self._language = language
         self._staff_chat = staff_chat
@@ -80,10 +82,11 @@ class StaffRoom:
             match effect:
                 case Relay(int(message_id)):
                     await self._relayer.pass_on(session, work, message_id, person)
-                case EditRelayed(message_id):
-                    await self._relayer.correct(session, work, message_id, person)
+                case EditRelayed(message_id, at_desk):
+                    await self._relayer.correct(session, work, message_id, person, at_desk=at_desk)
                 case DeleteRelayed(message_id):
                     await self._relayer.take_back(session, work, message_id, person)
+                    await self._lists.leave_out(session, work, message_id)
                 case OpenTopic(alert):
                     await self._open(session, work, alert=alert)
                 case RefreshHeader():
@@ -91,14 +94,14 @@ class StaffRoom:
                 case TellStaff():
                     await self._tell(session, work, effect)
                 case AlertCoordinator():
-                    await self._alert(session, work, effect)
+                    await self.call_admins(session, effect.text, case=work, **effect.params)
                 case CloseTopic():
                     self._call(session, work, "closeForumTopic")
                 case ReopenTopic():
                     self._call(session, work, "reopenForumTopic")
                 case DropBotAnswers():
                     if await drop_bot_answers(session, person.chat_id):
-                        self._post(session, work, self._say("desk.answer_dropped"), kind="staff", silent=True)
+                        self.say_dropped(session, work)
                 case EraseCase():
                     self._delete_topic(session, work)
 
@@ -107,47 +110,50 @@ class StaffRoom:
         if case.thread_id is not None:
             enqueue(session, self._clock(), kind="topic", method=method, payload={}, case=case)
 
-    async def _alert(self, session: AsyncSession, case: Case, effect: AlertCoordinator) -> None:
-        await self._call_admins(session, self._say(effect.text, **effect.params))
+    async def call_admins(self, session: AsyncSession, key: str, *, case: Case | None = None, **params: Any) -> None:
+        """A private message to every admin who has a Telegram id; `case`: what it is about."""
+        text, now = self._say(key, **params), self._clock()
+        ids = [admin.telegram_id for admin in await admins(session) if admin.telegram_id is not None]
+        for telegram_id in ids:
+            enqueue(session, now, kind="alert", method="sendMessage", chat_id=telegram_id, case=case,
+                    payload={"text": text, "parse_mode": "HTML"})  # fmt: skip
+        if not ids:
+            self._say_nobody_called(session, text, case)
 
-    async def call_about_group(self, session: AsyncSession) -> None:
-        """E33: the bot cannot work in the group; those who can mend it are told in private."""
-        await self._call_admins(session, self._say("desk.group_lost"))
+    async def alert_lost(self, session: AsyncSession, row: OutboxMessage, case: Case | None) -> None:
+        """An admin could not be told; if no other was told either, it is said where staff look."""
+        if row.chat_id == self._staff_chat.id:
+            return
+        log.warning("an admin could not be told something in private: they have to open the chat with the bot "
+                    "in Telegram and press Start")  # fmt: skip
+        if not await has_reached_another(session, row):
+            self._say_nobody_called(session, (row.payload or {})["text"], case)
 
-    async def _call_admins(self, session: AsyncSession, text: str) -> None:
-        """A private message to every admin who has a Telegram id."""
-        for admin in await admins(session):
-            if admin.telegram_id is not None:
-                enqueue(session, self._clock(), kind="alert", method="sendMessage", chat_id=admin.telegram_id,
-                        payload={"text": text, "parse_mode": "HTML"})  # fmt: skip
+    def _say_nobody_called(self, session: AsyncSession, text: str, case: Case | None) -> None:
+        """Aloud in the case's topic (without a case in General), at the desk, and to the operator."""
+        log.error("no admin could be told something urgent in Telegram: enter an admin's Telegram id at the desk "
+                  "(Staff), and let them open the chat with the bot and press Start")  # fmt: skip
+        record(session, self._clock(), NOBODY_CALLED, staff_id=None, case_id=case.id if case else None)
+        html = f"{self._say('desk.nobody_called')}\n{text}"
+        if case is not None:
+            self._post(session, case, html, kind="staff", silent=False)
+            return
+        # What cannot be said now is not worth saying when the bot is back in the group.
+        enqueue(session, self._clock(), kind="alert", method="sendMessage", chat_id=self._staff_chat.id,
+                payload={"text": html, "parse_mode": "HTML"}, lane="alert")  # fmt: skip
+
+    def say_dropped(self, session: AsyncSession, case: Case) -> None:
+        """E2: staff see that the bot was about to say something."""
+        self._post(session, case, self._say("desk.answer_dropped"), kind="staff", silent=True)
 
     def _delete_topic(self, session: AsyncSession, case: Case) -> None:
         if case.thread_id is not None:
-            enqueue(session, self._clock(), kind="topic", method="deleteForumTopic", chat_id=self._staff_chat.id,
-                    payload={"message_thread_id": case.thread_id})  # fmt: skip
+            enqueue(session, self._clock(), kind="erase", method="deleteForumTopic", chat_id=self._staff_chat.id,
+                    payload={"message_thread_id": case.thread_id}, lane=f"erase:{case.thread_id}")  # fmt: skip
 
     async def _open(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         await self.post_header(session, case, alert=alert)
-        shared = [item for item in await stored.messages_of(session, case) if item.author == "shared"]
-        self._list(session, case, "desk.shared_head", [item.text or "" for item in shared])
-
-    def _list(self, session: AsyncSession, case: Case, head: str, texts: Sequence[str]) -> None:
-        if texts:
-            bullet = f"{line_mark(self._language)}•"
-            lines = [self._say(head), *(f"{bullet} {escape(text, quote=False)}" for text in texts)]
-            self._post(session, case, "\n".join(lines), kind="staff", silent=True)
-
-    async def _open_again(self, session: AsyncSession, case: Case) -> None:
-        """E29: the topic was deleted; the new one begins with what was said up to now."""
-        await self._open(session, case, alert=True)
-        said = [item for item in await stored.messages_of(session, case) if item.author in HISTORY]
-        self._list(session, case, "desk.history", [self._recalled(item) for item in said[-HISTORY_SHOWN:]])
-
-    def _recalled(self, item: CaseMessage) -> str:
-        what = item.text or item.ref or (self._renderer.say(Phrase(f"media.{item.media}"), self._language)
-                                         if item.media else "–")  # fmt: skip
-        short = what if len(what) <= RECALLED else f"{what[:RECALLED]} …"
-        return f"{self._locales.say(self._language, f'desk.said_by_{item.author}')}: {short}"
+        await self._lists.post_shared(session, case)
 
     async def post_header(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         """Show the case at the top of its (new) topic."""
@@ -179,7 +185,8 @@ class StaffRoom:
         for name in {"staff", "to"} & params.keys():
             staff = await session.get(Staff, params[name]) if params[name] else None
             params[name] = staff.name if staff else "–"
-        self._post(session, case, self._say(effect.text, **params), kind="staff", silent=not effect.alert)
+        kind = SHARED if effect.text == HOLDS_SHARED else "staff"
+        self._post(session, case, self._say(effect.text, **params), kind=kind, silent=not effect.alert)
 
     def _buttons(self, case: Case) -> dict[str, Any]:
         markup = self._renderer.keyboard(header_buttons(case), self._language)
@@ -227,12 +234,19 @@ class StaffRoom:
     def _in_group(self, session: AsyncSession, method: str, payload: dict[str, Any]) -> None:
         enqueue(session, self._clock(), kind="bin", method=method, payload=payload, chat_id=self._staff_chat.id)
 
-    async def report_loss(self, session: AsyncSession, case: Case, reason: str, reply_to: int | None) -> None:
-        """Tell staff that something they wrote, or the topic itself, did not last."""
-        if reason == "topic":
-            await self._open_again(session, case)
-            return
-        text = self._say("desk.not_delivered", number=case_number(case.id))
+    async def open_again(self, session: AsyncSession, case: Case) -> None:
+        """E29: the topic was deleted; the new one begins with what was said up to now, then comes what waited."""
+        query = select(OutboxMessage).where(OutboxMessage.lane == f"case:{case.id}", OutboxMessage.state == "pending")
+        waiting = (await session.scalars(query.order_by(OutboxMessage.id))).all()
+        await self._open(session, case, alert=True)
+        await self._lists.post_history(session, case, self._clock())
+        await session.flush()
+        for row in waiting:
+            await put_behind(session, row)
+
+    def warn(self, session: AsyncSession, case: Case, key: str, *, reply_to: int | None = None, **params: Any) -> None:
+        """Tell staff, aloud, what became of a message."""
+        text = self._say(key, number=case_number(case.id), **params)
         self._post(session, case, text, kind="staff", silent=False, reply_to=reply_to)
 
     def _post(
@@ -262,4 +276,6 @@ def header_buttons(case: Case) -> Rows:
     state = State(case.state)
     if state in WAITING:
         return ((bound("take"),),)
+    if state is State.UNREACHABLE:
+        return ((bound("done"),),)
     return ((bound("done"), bound("release")), (bound("give"), bound("help"))) if state in WITH_HUMAN else ()

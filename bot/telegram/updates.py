@@ -110,15 +110,28 @@ def _media(message: Message) -> str | None:
 
 
 def _file(message: Message) -> Attachment | None:
-    """The file of a message; of a picture the largest size."""
+    """The file of a message, of a picture the largest size; of a place or a contact what it says, in a name's place."""
     found = message.photo[-1] if message.photo else next(
         (file for name in WITH_FILE if (file := getattr(message, name, None)) is not None), None)  # fmt: skip
     if found is None:
-        return None
+        said = _said_without_words(message)
+        return Attachment(file_id="", name=said[:LONGEST_NAME]) if said else None
     kind = "image/jpeg" if isinstance(found, PhotoSize) else getattr(found, "mime_type", None)
     name = getattr(found, "file_name", None)
     return Attachment(file_id=found.file_id, name=name and name[:LONGEST_NAME], type=kind and kind[:LONGEST_TYPE],
-                      size=found.file_size)  # fmt: skip
+                      size=found.file_size, unique_id=found.file_unique_id)  # fmt: skip
+
+
+def _said_without_words(message: Message) -> str:
+    """A place with its coordinates, a contact with its number; empty for any other message."""
+    venue, contact, parts = message.venue, message.contact, list[str | None]()
+    place = message.location or (venue.location if venue else None)
+    if place is not None:
+        named = [venue.title, venue.address] if venue else []
+        parts = [*named, f"{place.latitude:.6f}, {place.longitude:.6f}"]
+    elif contact is not None:
+        parts = [" ".join(filter(None, (contact.first_name, contact.last_name))), contact.phone_number]
+    return ", ".join(filter(None, parts))
 
 
 def _author(message: Message) -> FromStaff:
@@ -188,12 +201,17 @@ def _typed(query: TypedQuery) -> InlineQuery:
 def _reach(change: ChatMemberUpdated, staff_chat_id: int) -> PersonReach | AboutGroup | None:
     bot = change.new_chat_member
     if change.chat.id == staff_chat_id:
-        return GroupRights(isinstance(bot, ChatMemberOwner)
-                           or (isinstance(bot, ChatMemberAdministrator) and bool(bot.can_manage_topics)))  # fmt: skip
+        return _rights(bot)
     if change.chat.type != ChatType.PRIVATE:
         return None
     gone = bot.status in {ChatMember.BANNED, ChatMember.LEFT}
     return PersonReach(sender=_sender(change.chat.id, change.from_user.language_code), reachable=not gone)
+
+
+def _rights(bot: ChatMember) -> GroupRights:
+    if isinstance(bot, ChatMemberAdministrator):
+        return GroupRights(sufficient=bool(bot.can_manage_topics), deletes=bot.can_delete_messages)
+    return GroupRights(sufficient=isinstance(bot, ChatMemberOwner))
 
 
 def _presence(change: ChatMemberUpdated, staff_chat_id: int) -> StaffPresence | None:

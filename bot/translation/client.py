@@ -7,6 +7,9 @@ from typing import Any
 
 import httpx
 
+TOO_MANY = 429
+"""The status with which the service asks for a pause, whatever the text."""
+
 
 class TranslationDown(Exception):
     """The service does not answer, not in time, or not in a form that can be used; `reason` never holds the text."""
@@ -14,6 +17,10 @@ class TranslationDown(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TranslationRefused(TranslationDown):
+    """The service works, but not for this text or this pair of languages."""
 
 
 class LibreTranslate:
@@ -56,6 +63,11 @@ class LibreTranslate:
             return response.json()
         except httpx.HTTPStatusError as error:
             # What the service says about a fault may quote the text; the status is enough.
-            raise TranslationDown(f"HTTP {error.response.status_code}") from None
+            raise _fault(error.response.status_code) from None
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError) as error:
             raise TranslationDown(type(error).__name__) from None
+
+
+def _fault(status: int) -> TranslationDown:
+    refused = 400 <= status < 500 and status != TOO_MANY
+    return (TranslationRefused if refused else TranslationDown)(f"HTTP {status}")

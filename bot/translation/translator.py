@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.translation.client import LibreTranslate, TranslationDown
+from bot.translation.client import LibreTranslate, TranslationDown, TranslationRefused
 from bot.translation.facts import Fact, changed_facts
 
 FAULTS_IN_A_ROW = 3
@@ -50,6 +50,8 @@ class Translator:
 
         Raises:
             TranslationDown: the service fails, or failed so often that it is not asked now.
+            TranslationRefused: it does not take this text or these languages.
+            LookupError: the facts of a language that is none of the bot's own eight cannot be compared.
         """
         if self._client is None or source == target or not _has_letters(text):
             return Translated(None, source, target)
@@ -71,6 +73,10 @@ class Translator:
     async def _ask(self, client: LibreTranslate, text: str, source: str, target: str) -> str:
         try:
             translation = await client.translate(text, source, target)
+        except TranslationRefused:
+            # Other texts and other languages may well do.
+            self._faults, self._paused_until = 0, None
+            raise
         except TranslationDown:
             self._faults += 1
             if self._faults >= FAULTS_IN_A_ROW:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from bot.app import make_parts
+from bot.conversation.content import Content
 from bot.conversation.turn import Parts
 from bot.locales import Locales
 from bot.settings import Settings
@@ -23,10 +25,16 @@ def make_settings(**given: object) -> Settings:
     return Settings.model_validate(values)
 
 
+@cache
+def read_content() -> Content:
+    """The real content; reading it takes more than a second."""
+    return make_parts(make_settings()).content
+
+
 @pytest.fixture(scope="session")
 def read_once() -> Parts:
     """What is read from files."""
-    return make_parts(make_settings(office_hours="Mon-Fri 09:00-16:00"))
+    return make_parts(make_settings(office_hours="Mon-Fri 09:00-16:00"), content=read_content())
 
 
 @pytest.fixture

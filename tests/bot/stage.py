@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -34,7 +35,10 @@ from bot.rasa import Guess, Rasa, RasaDown, Understanding
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
+from bot.telegram.arrivals import Arrivals
+from bot.telegram.calls import Result
 from bot.telegram.delivery import Delivery
+from bot.telegram.outbox import PARTS
 from bot.telegram.render import Renderer
 from bot.telegram.staffchat import StaffChat
 from bot.telegram.staffroom import StaffRoom
@@ -144,6 +148,19 @@ class Stage:
             query = select(Case).where(Case.thread_id.is_(None), Case.state != "INTAKE")
             for case in await session.scalars(query):
                 case.thread_id = 5000 + case.id
+
+    async def is_read(self) -> None:
+        """What persons wrote stands in the topics, and there was time to read it."""
+        await self.change(CaseMessage, delivered_at=self.parts.clock() - timedelta(minutes=1))
+
+    async def everything_arrives(self) -> None:
+        """As the sender does it for what waits: each message gets an id of its own."""
+        arrivals = Arrivals(self.parts.clock, StaffChat(GROUP))
+        waiting = [row for row in await self.all(OutboxMessage) if row.state == "pending"]
+        async with self.database.write() as session:
+            for row in waiting:
+                new = tuple(next(_ids) for _ in (row.payload or {}).get(PARTS, [row]))
+                await arrivals.store(session, row, Result(new[0], message_ids=new))
 
     async def only_case(self) -> Case:
         """The one case there is."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 
+from bot.conversation.office.deeds import READING
 from tests.journeys.conftest import World
 from tests.journeys.phone import Message, Phone, topic_of
 from tests.journeys.words import label, pattern
 
 FRAU_A, HERR_B = 2001, 2002
+
+
+async def has_been_read() -> None:
+    """What a person wrote has stood in the topic long enough for "done" to count (E14)."""
+    await asyncio.sleep(READING.total_seconds())
 
 
 @dataclass

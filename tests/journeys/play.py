@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.journeys.office import has_been_read
 from tests.journeys.phone import Message, Phone, eventually
 from tests.journeys.words import HOW_MANY_MEMBERS, PHRASES, entry, label, pattern
 
@@ -114,6 +115,7 @@ class Play:
 
     async def _finish(self) -> None:
         person, office = self.person, self.office
+        await has_been_read()
         await self._presses(office, await self._head("claimed"), "desk.button_done")
         question = await person.reads("handoff.solved_question")
         await self._presses(person, question, "button.solved")

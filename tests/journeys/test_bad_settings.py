@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import STAFF_CHAT_ID, TOKEN
-from bot.processes import free_port
+from bot.processes import COMPILED, free_port
 from bot.settings import ROOT
 from tests.journeys.conftest import World
 
@@ -40,7 +40,7 @@ MISTAKES: dict[str, tuple[dict[str, str | None], str]] = {
 async def start(folder: Path, address: str, mistake: dict[str, str | None]) -> tuple[int | None, str]:
     """Start the bot with a mistake; its exit code and what it wrote."""
     env: dict[str, str | None] = {
-        **os.environ, "PYTHONPATH": str(ROOT), "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID),
+        **os.environ, **COMPILED, "PYTHONPATH": str(ROOT), "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID),
         "TELEGRAM_API_URL": address, "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'x.db'}", **mistake,
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(

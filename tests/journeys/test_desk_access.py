@@ -182,7 +182,7 @@ async def test_a_case_can_be_answered_without_a_mouse(office: Office) -> None:
     await case.person.reads("handoff.solved_question")
 
 
-async def test_what_was_typed_when_the_session_ended_is_there_again_after_the_login(office: Office) -> None:
+async def test_what_was_typed_when_the_session_ended_is_there_again_for_whoever_typed_it(office: Office) -> None:
     case = await (await new_case(office.world, "ar")).taken()
     seat = await office.colleague("anna")
     seat.forgives("status of 401")
@@ -194,7 +194,13 @@ async def test_what_was_typed_when_the_session_ended_is_there_again_after_the_lo
     await expect(seat.page.locator("#text")).to_have_value("Bitte bringen Sie die Satzung mit.")
     await seat.presses("case.send")
     await case.person.sees("Bitte bringen Sie die Satzung mit.")
+    await expect(seat.page.locator("#text")).to_have_value("")
     await seat.page.reload()
+    await expect(seat.page.locator("#text")).to_have_value("")
+    await seat.page.locator("#text").press_sequentially("Nicht für andere")
+    await seat.page.context.clear_cookies()
+    await seat.page.reload()
+    await seat.logs_in("bernd")
     await expect(seat.page.locator("#text")).to_have_value("")
 
 

@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from sqlalchemy import update
 
 from bot.app import now
@@ -27,6 +27,11 @@ QUICK = 1.0
 """Seconds within which colleagues see what happened."""
 WROTE = "مرحبا، نريد تأسيس جمعية ثقافية."
 MEMBERS = "founding.members_needed"
+TURNED = """hidden => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""Another page comes before this one (true), or this one comes back."""
 TYPED_DATE, TYPED_TIME, PLACE = "24.12.", "10:30", "Rathaus, Zimmer 7"
 
 
@@ -211,6 +216,70 @@ async def test_what_is_being_typed_survives_the_news(office: Office) -> None:
     await anna.presses("case.finish_button")
     await case.person.reads("handoff.solved_question")
     assert await anna.page.locator("#text").input_value() == "Ich schreibe gerade"
+
+
+async def test_what_is_typed_while_a_message_is_on_its_way_stays(office: Office) -> None:
+    case = await taken_by_anna(office)
+    anna, on = await office.colleague("anna"), asyncio.Event()
+    await anna.opens_case(case)
+
+    async def slowly(route: Route) -> None:
+        await on.wait()
+        await route.continue_()
+
+    await anna.page.route("**/write", slowly)
+    await anna.page.locator("#text").fill("Der erste Satz.")
+    await anna.page.keyboard.press("Control+Enter")
+    await anna.page.locator("#text").press_sequentially(" Und noch")
+    await anna.page.keyboard.press("Control+Enter")
+    on.set()
+    await case.person.sees("Der erste Satz.")
+    await expect(anna.page.locator("#text")).to_have_value("Und noch")
+    await anna.page.keyboard.type(" einer.")
+    await anna.presses("case.send")
+    await case.person.sees("Und noch einer.")
+    await expect(anna.page.locator("#text")).to_have_value("")
+    assert sum("Satz." in text for text in await case.person.texts_of_bot()) == 1
+
+
+async def test_a_message_whose_answer_got_lost_is_not_sent_twice(office: Office) -> None:
+    case = await taken_by_anna(office)
+    anna = await office.colleague("anna")
+    await anna.opens_case(case)
+    anna.forgives("ERR_FAILED", "htmx:")
+
+    async def lose_the_answer(route: Route) -> None:
+        await route.fetch(max_redirects=0)
+        await route.abort()
+
+    await anna.page.route("**/write", lose_the_answer, times=1)
+    await anna.writes("Nur einmal.")
+    await anna.sees_message("Nur einmal.")
+    await expect(anna.page.locator("#text")).to_have_value("Nur einmal.")
+    await anna.presses("case.send")
+    await expect(anna.page.locator("#text")).to_have_value("")
+    await anna.writes("Das Nächste.")
+    await case.person.sees("Das Nächste.")
+    assert sum("Nur einmal." in text for text in await case.person.texts_of_bot()) == 1
+
+
+async def test_a_page_that_nobody_sees_gives_its_stream_back_and_looks_again_when_somebody_does(
+    office: Office,
+) -> None:
+    case = await taken_by_anna(office)
+    anna, bernd = await office.colleague("anna"), await office.colleague("bernd")
+    for seat in (anna, bernd):
+        await seat.opens_case(case)
+    await anna.page.evaluate(TURNED, arg=True)
+    await case.person.send("Ist da jemand?")
+    await bernd.sees_message("Ist da jemand?")
+    await expect(anna.page.get_by_text("Ist da jemand?")).to_have_count(0)
+    await anna.page.evaluate(TURNED, arg=False)
+    await anna.sees_message("Ist da jemand?")
+    watch = Watch()
+    await case.person.send("Hallo?")
+    await anna.sees_message("Hallo?")
+    assert watch.seconds < QUICK
 
 
 async def test_done_is_refused_when_the_person_has_written_meanwhile(office: Office) -> None:

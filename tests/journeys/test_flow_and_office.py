@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import World
-from tests.journeys.office import ask_for_consent, consent, new_case
+from tests.journeys.office import ask_for_consent, consent, has_been_read, new_case
 from tests.journeys.phone import Message, Phone, labels
 from tests.journeys.test_rights import secret
 from tests.journeys.walk import begin, goes_on_at_rhythm, on_with, up_to_rhythm
@@ -94,6 +94,7 @@ async def test_while_a_human_talks_the_buttons_of_the_flow_rest(world: World) ->
     await case.person.delivered(written)
     await case.frau_a.sees("مرة واحدة")
     assert await case.person.texts_of_bot(after=written) == []
+    await has_been_read()
     await case.person.press(await case.done("claimed"), "button.solved")
     back = await case.person.reads("handoff.resolved")
     menu = await case.person.ask("/start")

@@ -13,6 +13,7 @@ from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright
 
 from bot.settings import ROOT
 from tests.journeys.conftest import World, a_world
+from tests.journeys.office import has_been_read
 from tests.journeys.words import HOW_MANY_MEMBERS, bare, entry, label, pattern
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -128,6 +129,7 @@ async def test_a_conversation_in_arabic_can_be_played_on_the_page(page: Page) ->
     await rana.writes("نعم، كتبنا الـ Satzung أمس.")
     await office.reads("نعم، كتبنا")
     await photographed(page, "5-conversation")
+    await has_been_read()
     await office.presses("desk.button_done")
     await rana.presses("button.solved")
     await rana.reads("المساعد الآلي من جديد")

@@ -25,5 +25,5 @@ async def test_whatever_happens_nobody_speaks_beside_a_human_and_nothing_is_lost
         a_world(rasa_url, url, tmp_path, DESK_PORT=str(free_port()), **SETTINGS) as world,
         live(world.http) as shown,
     ):
-        outcome = await run(world, shown, url, Plan(actions=200, seed=seed, pause=0.8))
+        outcome = await run(world, shown, url, Plan(actions=120, seed=seed, pause=0.8))
     assert not any(outcome.broken.values()), "\n".join(report(outcome))

@@ -69,6 +69,15 @@ async def test_without_the_right_no_topic_is_created(bot: Bot, control: Control)
     assert change.new_chat_member.to_dict()["can_manage_topics"] is False
 
 
+async def test_to_delete_a_topic_takes_the_right_to_delete_messages(bot: Bot, control: Control) -> None:
+    thread = (await bot.create_forum_topic(GROUP, "#1")).message_thread_id
+    await control.post("rights", can_delete_messages=False)
+    with pytest.raises(BadRequest, match="Not enough rights to delete the topic"):
+        await bot.delete_forum_topic(GROUP, thread)
+    await control.post("rights", can_delete_messages=True, can_manage_topics=False)
+    await bot.delete_forum_topic(GROUP, thread)
+
+
 async def test_a_removed_bot_cannot_write_to_the_group(bot: Bot, control: Control) -> None:
     await control.post("rights", status="kicked")
     with pytest.raises(Forbidden, match="bot was kicked from the supergroup chat"):

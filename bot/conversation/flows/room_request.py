@@ -8,6 +8,7 @@ from typing import Any
 from bot.conversation import cases
 from bot.conversation.flows import questions, runs
 from bot.conversation.flows.wording import answered, in_own_words, short, value_text
+from bot.conversation.hold import say_muted
 from bot.conversation.replies import Lines, Phrase
 from bot.conversation.turn import Turn
 from bot.storage.models import FlowRun
@@ -16,6 +17,8 @@ from flows.guide.form import form_of
 
 async def send_request(turn: Turn, run: FlowRun, reply: Mapping[str, Any]) -> None:
     """Pressing "send" under the summary is the consent: what was shown is what the office gets."""
+    if say_muted(turn):
+        return
     form, lines = form_of(run.flow), _for_office(turn, run)
     shown = Lines(questions.summary_lines(turn, form, run, turn.language))
     turn.send(Phrase("room_request.sent"), shown, edit=turn.flow_pressed, kind="system")

@@ -121,17 +121,13 @@ async def _delete(office: OfficeTurn, message: StaffMessage) -> None:
 
 
 async def _answered(office: OfficeTurn, message: StaffMessage) -> CaseMessage | None:
-    """The case message that is answered: one of staff, or the copy of one of the person."""
+    """The case message that is answered: one of staff or of the person, by anything that shows it."""
     if message.reply_to is None:
         return None
     session = office.work.session
-    own = await stored.message_by_source(session, message.chat_id, message.reply_to)
-    if own is not None:
-        return own if own.author == "staff" else None
-    theirs = CaseMessage.author.in_(("person", "asked"))
-    query = select(CaseMessage).where(CaseMessage.case_id == office.case.id, theirs,
-                                      CaseMessage.copy_message_id == message.reply_to)  # fmt: skip
-    return await session.scalar(query)
+    found = await stored.message_by_source(session, message.chat_id, message.reply_to)
+    found = found or await stored.message_by_copy(session, office.case, message.reply_to)
+    return found if found is not None and found.author in {"staff", "person", "asked"} else None
 
 
 async def erase(office: OfficeTurn, kept_id: str) -> None:

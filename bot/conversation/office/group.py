@@ -123,13 +123,15 @@ async def _edit(office: OfficeTurn, message: StaffMessage) -> None:
         office.note("desk.no_command_by_edit")
     elif kept is not None and kept.author == "held":
         # Nobody else has seen it: what is sent in the end is what it says then.
-        kept.text = message.text
+        sending.take_contents(kept, message)
         kept.author = "note" if text.startswith(NOTE_MARK) else "held"
     elif kept is None or kept.author != "staff":
         if kept is not None:
-            kept.text = message.text
+            sending.take_contents(kept, message)
         office.note("desk.note_stays")
     elif text.startswith(NOTE_MARK):
         office.note("desk.too_late_for_note")
-    else:
-        await deeds.edit(office.work, office.actor, kept, text)
+    elif sending.is_other_file(kept, message):
+        office.note("desk.file_not_changed")
+    elif text != (kept.text or ""):
+        await deeds.edit(office.work, office.actor, kept, text, in_group=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.conversation.incoming import Attachment, StaffMessage
+from bot.conversation.attached import attach
+from bot.conversation.incoming import StaffMessage
 from bot.conversation.office import deeds
 from bot.conversation.office.turn import OfficeTurn, read_id
 from bot.conversation.replies import CaseStep, Phrase, Rows
@@ -20,12 +21,23 @@ WAYS = {"join": "desk.held_sent", "send": "desk.held_sent", "takeover": "desk.he
 
 def kept_of(message: StaffMessage, text: str | None = None) -> CaseMessage:
     """The message as it is stored; `text` in the place of its own."""
-    file = message.file or Attachment(file_id="")
-    return CaseMessage(
-        text=message.text if text is None else text, media=message.media, source_chat_id=message.chat_id,
-        source_message_id=message.message_id, kind="text", album=message.album, file_id=file.file_id or None,
-        file_name=file.name, file_type=file.type, file_size=file.size,
-    )  # fmt: skip
+    kept = CaseMessage(source_chat_id=message.chat_id, source_message_id=message.message_id, kind="text",
+                       album=message.album)  # fmt: skip
+    take_contents(kept, message, text)
+    return kept
+
+
+def take_contents(kept: CaseMessage, message: StaffMessage, text: str | None = None) -> None:
+    """The words and the file as they stand in the group now."""
+    kept.text, kept.media = message.text if text is None else text, message.media
+    attach(kept, message.file)
+
+
+def is_other_file(kept: CaseMessage, message: StaffMessage) -> bool:
+    """Whether a file was put in the place of the one that was sent, or of a text."""
+    if message.file is None:
+        return message.media != kept.media
+    return message.file.unique_id != kept.file_unique_id
 
 
 def picked(office: OfficeTurn, kind: str, ref: str, blanks: dict[str, str] | None = None) -> CaseMessage:
@@ -83,17 +95,8 @@ async def resolve(office: OfficeTurn, way: str, kept_id: str) -> None:
         raise Refused("handoff.refused_over", office.work.view.state)
     held = [one for one in await _album(office, kept) if one.author == "held"] or [kept]
     for number, part in enumerate(held):
-        await _resolve(office, part, "join" if number and way == "takeover" else way)
+        await deeds.resolve_held(office.work, office.actor, part, "join" if number and way == "takeover" else way)
     office.replace(WAYS[way])
-
-
-async def _resolve(office: OfficeTurn, kept: CaseMessage, way: str) -> None:
-    if way != "drop":
-        await deeds.resolve_held(office.work, office.actor, kept, way)
-    elif kept.author == "held" and kept.staff_id == office.actor.id:
-        await office.work.session.delete(kept)
-    else:
-        raise Refused("handoff.refused_over", office.work.view.state)
 
 
 async def _album(office: OfficeTurn, kept: CaseMessage) -> list[CaseMessage]:

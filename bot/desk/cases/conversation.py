@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +10,13 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from bot.desk.cases.files import LARGEST, shown_as
+from bot.desk.cases.files import DESCRIBED, LARGEST, clean_name, honest, shown_as
 from bot.desk.cases.shown import Shown
 from bot.desk.cases.words import Words
 from bot.desk.visit import Visit
 from bot.handoff.states import SHARED, State
 from bot.storage.desk import Story, Way
-from bot.storage.models import Audit, Case, CaseEvent, CaseMessage
+from bot.storage.models import NOT_DELETED, Audit, Case, CaseEvent, CaseMessage
 
 BY_PERSON = frozenset({"person", "shared"})
 TAKES_UP = frozenset({"QUEUED", "PARKED", "RETURN_OFFERED"})
@@ -46,11 +47,14 @@ class Said:
     """What staff picked, in the language of the office; `theirs`: as the person gets it."""
     theirs: Markup | None
     suggestion: Markup | None
-    """What the bot would have answered."""
+    """What the bot would have answered; `once` changes when it has been sent."""
+    once: str
     delivery: Delivery | None
     why: str
     file: str
-    """picture, sound, link, too_big, gone, or nothing."""
+    """picture, sound, link, words (a place or a contact), too_big, gone, or nothing."""
+    file_name: str
+    """Without signs that cheat."""
     can_edit: bool
     can_delete: bool
     can_erase: bool
@@ -59,6 +63,11 @@ class Said:
     def is_deleted(self) -> bool:
         """Whether it was taken back."""
         return self.message.deleted_at is not None
+
+    @property
+    def still_there(self) -> bool:
+        """Whether Telegram refused to delete it where it was sent."""
+        return self.is_deleted and self.message.failed == NOT_DELETED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,7 @@ class Conversation:
         """`language`: the person's."""
         self._visit, self._case, self._story, self._names, self._language = visit, case, story, names, language
         self._me = visit.staff.id
+        self._sent_entries = Counter(one.ref for one in story.messages if one.kind == "entry")
         self._words = Words(visit)
         self._shown = Shown(visit)
 
@@ -102,13 +112,18 @@ class Conversation:
         delivery, why = self._delivery(message)
         return Said(
             at=message.at, id=message.id, message=message, who=self._name(message.staff_id), mine=mine,
-            language=message.language or (self._language if by_person else self._words.office),
+            language=message.language or (self._language if message.author == "person" else self._words.office),
             curated=self._shown.message(message, self._words.office), theirs=self._theirs(message),
             suggestion=self._shown.entry(message.ref, self._words.office) if message.ref and by_person else None,
-            delivery=delivery, why=why, file=self._file(message),
+            once=self._once(message), delivery=delivery, why=why, file=self._file(message),
+            file_name=honest(message.file_name) if message.media in DESCRIBED else clean_name(message.file_name),
             can_edit=sent and message.kind == "text" and delivery is not Delivery.FAILED, can_delete=sent,
             can_erase=by_person and message.deleted_at is None and self._case.person_id is not None,
         )  # fmt: skip
+
+    def _once(self, message: CaseMessage) -> str:
+        # Not by chance: what says the same stays the very same on the screen.
+        return f"{message.id}.{self._sent_entries[message.ref]}"
 
     @property
     def _state(self) -> State:
@@ -128,6 +143,8 @@ class Conversation:
     def _file(self, message: CaseMessage) -> str:
         if message.deleted_at is not None or not message.media:
             return ""
+        if message.media in DESCRIBED and message.file_name:
+            return "words"
         if message.id in self._story.uploads or message.file_id:
             return "too_big" if (message.file_size or 0) > LARGEST else shown_as(message)
         return "gone"
@@ -139,13 +156,16 @@ class Conversation:
         if kind == "PersonWrote" and event.from_state != "RETURN_OFFERED":
             return None
         key = f"case.event_{kind.lower()}"
+        if kind == "Finished" and event.from_state == "UNREACHABLE":
+            key = "case.event_ended"
         if key not in self._visit.desk.locales.keys:
             return None
         text = self._visit.say(key, staff=self._name(event.staff_id) or "–")
         return Happened(at=event.at, id=event.id, text=text, bad=kind in {"PromiseMissed", "Blocked"})
 
     def _told(self, row: Audit) -> Happened:
-        detail = self._name(int(row.detail)) if row.action == "transfer" and row.detail.isdecimal() else row.detail
+        named = row.action.startswith("transfer") and row.detail.isdecimal()
+        detail = self._name(int(row.detail)) if named else row.detail
         text = self._visit.say(f"case.told_{row.action}", staff=self._name(row.staff_id), detail=detail)
         return Happened(at=row.at, id=-row.id, text=text)
 

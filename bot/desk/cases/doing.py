@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation.casework import turn_for_case
@@ -91,3 +93,18 @@ async def message_of(turn: Turn, message_id: int) -> CaseMessage:
 def new_message(**values: object) -> CaseMessage:
     """A message that is written at the desk: no message of the group is its original."""
     return CaseMessage(source_chat_id=0, source_message_id=0, **{"kind": "text", **values})
+
+
+def form_of(visit: Visit, once: str, *content: object) -> str | None:
+    """Stands for a form (`once`: its hidden field) with its content; None for a form that does not say which it is."""
+    if not once:
+        return None
+    return sha256(repr((visit.staff.id, once, content)).encode()).hexdigest()
+
+
+async def sent_before(turn: Turn, form: str | None) -> CaseMessage | None:
+    """What the same form has brought already; whoever got no answer sends it again."""
+    if form is None:
+        return None
+    query = select(CaseMessage).where(CaseMessage.case_id == case_of(turn).id, CaseMessage.form == form)
+    return await turn.session.scalar(query)

@@ -26,8 +26,12 @@ _BEGINNINGS = (
     (re.compile(rb"....ftyp", re.DOTALL), "video/mp4"),
     (re.compile(rb"%PDF-"), "application/pdf"),
 )
-_UNWANTED = re.compile(r"[\x00-\x1f\x7f\"\\/:*?<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""In a file's name: what some system does not take, and what makes an ending look like another."""
+DESCRIBED = frozenset({"location", "venue", "contact"})
+"""Kinds of messages that have no file; where one's name would stand, they say what they are about."""
+_CHEATING = r"\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Signs that cannot be seen and make a text look like another."""
+_UNWANTED = re.compile(rf"[\"\\/:*?<>|{_CHEATING}]")
+"""In a file's name: what some system does not take, too."""
 
 
 def type_of(data: bytes) -> str:
@@ -39,6 +43,11 @@ def clean_name(name: str | None, otherwise: str = "") -> str:
     """A file's name without folders and without signs that cheat."""
     last = re.split(r"[/\\]", name or "")[-1]
     return _UNWANTED.sub("", last).strip(". ")[-120:] or otherwise
+
+
+def honest(text: str | None) -> str:
+    """A text without signs that cheat."""
+    return re.sub(f"[{_CHEATING}]", "", text or "")
 
 
 def shown_as(message: CaseMessage) -> str:

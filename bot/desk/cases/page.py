@@ -20,6 +20,8 @@ from bot.storage.office import on_duty
 MUTE_HOURS = (1, 24, 24 * 7, 24 * 30)
 HELD = "case.done_held"
 """The notice that asks for a decision, unlike all others."""
+BROUGHT = frozenset({"case.done_sent", "case.done_note", HELD})
+"""Notices after which the forms for writing are to be filled in anew."""
 LONGEST_TEXT = 4000
 """Characters of a message: with what stands above it, still one message of Telegram for nearly everybody."""
 
@@ -44,9 +46,10 @@ class Can:
         """The same rules as those of the transitions, so that no button leads to a refusal in the usual case."""
         state, here = State(case.state), person is not None
         mine, with_human = case.owner_id == me.id, State(case.state) in WITH_HUMAN
+        to_end = state is State.UNREACHABLE and (mine or case.owner_id is None)
         return Can(
             take=here and state in WAITING, take_over=here and with_human and not mine,
-            release=here and with_human and mine, finish=here and with_human and mine,
+            release=here and with_human and mine, finish=here and ((with_human and mine) or to_end),
             transfer=here and (state in WAITING or (with_human and mine)), reopen=here and state is State.RESOLVED,
             write=here and state in SHARED, note=here and (state in SHARED or state is State.RESOLVED),
             mute=here and state in SHARED and not muted, unmute=here and muted,
@@ -69,8 +72,9 @@ async def case_context(visit: Visit, case_id: int) -> dict[str, Any]:
         if found is None:
             raise NotFound
         case, person = found
-        story = await stored.story_of(session, case_id)
-        referrals = await stored.referrals_of(session, case_id)
+        taken_back = case.state == stored.TAKEN_BACK
+        story = await stored.story_of(session, case)
+        referrals = [] if taken_back else await stored.referrals_of(session, case_id)
         staff = await stored.all_staff(session)
         zone = (await calendar_of(session, visit.desk.parts.calendar)).zone
         present = {member.id for member in await on_duty(session, visit.now.astimezone(zone).date())}
@@ -79,7 +83,7 @@ async def case_context(visit: Visit, case_id: int) -> dict[str, Any]:
     muted = person is not None and person.muted_until is not None and person.muted_until > visit.now
     return {
         "case": case, "person": person, "muted": muted, "number": case_number(case.id), "their_language": language,
-        "owner": names.get(case.owner_id or 0), "mine": case.owner_id == visit.staff.id,
+        "taken_back": taken_back, "owner": names.get(case.owner_id or 0), "mine": case.owner_id == visit.staff.id,
         "items": Conversation(visit, case, story, names, language).items(), "seen": _seen(story.messages),
         "newest": max((message.id for message in story.messages), default=0),
         "can": Can.of(case, person, visit.staff, muted=muted), "words": Words(visit),
@@ -110,6 +114,10 @@ def is_htmx(visit: Visit) -> bool:
     return "hx-request" in visit.request.headers
 
 
+def _done(visit: Visit) -> str:
+    return visit.request.query_params.get("done", "")
+
+
 async def case_page(
     visit: Visit, *, status: int = 200, problem: str = "", typed: Mapping[str, str] | None = None, live: bool = False
 ) -> Response:
@@ -119,5 +127,5 @@ async def case_page(
     """
     context = await case_context(visit, visit.number("case_id"))
     context |= {"problem": problem, "typed": dict(typed or {}), "live": live, "done": visit.notice(),
-                "held": visit.request.query_params.get("done") == HELD}  # fmt: skip
+                "held": _done(visit) == HELD, "brought": _done(visit) in BROUGHT}  # fmt: skip
     return visit.page("cases/live.html" if is_htmx(visit) else "cases/show.html", status, **context)

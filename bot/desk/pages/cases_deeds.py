@@ -13,6 +13,7 @@ from bot.desk.cases.page import LONGEST_TEXT, MUTE_HOURS, case_page
 from bot.desk.fields import Fields
 from bot.desk.routing import Page, Role
 from bot.desk.visit import Visit
+from bot.handoff.states import State
 from bot.storage.models import Staff
 
 
@@ -43,9 +44,9 @@ async def transfer(visit: Visit) -> Response:
     if to is None:
         return await case_page(visit, status=422, problem=visit.say("case.choose_colleague"), typed=fields.texts())
 
-    async def deed(turn: Turn, staff: Staff) -> None:
+    async def deed(turn: Turn, staff: Staff) -> str | None:
         """Hand it over."""
-        await deeds.transfer(turn, staff, to)
+        return None if await deeds.transfer(turn, staff, to) else "transfer_away"
 
     return await _step(visit, fields, deed, "transfer")
 
@@ -55,9 +56,11 @@ async def finish(visit: Visit) -> Response:
     fields = await visit.fields()
     summary, seen = fields.lines("summary", LONGEST_TEXT), fields.number("seen") or 0
 
-    async def deed(turn: Turn, staff: Staff) -> None:
-        """Ask the person whether it is solved."""
+    async def deed(turn: Turn, staff: Staff) -> str | None:
+        """Ask the person whether it is solved; one who cannot be reached is not asked."""
+        to_ask = turn.view.state is not State.UNREACHABLE
         await deeds.finish(turn, staff, summary=summary, seen=seen)
+        return None if to_ask else "end"
 
     # A message that arrived meanwhile changes the version as well, and is the better reason to name.
     return await _step(visit, fields, deed, "finish", any_version=True)
@@ -83,15 +86,18 @@ async def unmute(visit: Visit) -> Response:
 
 
 async def _step(
-    visit: Visit, fields: Fields, deed: Deed[None], done: str, *, any_version: bool = False
+    visit: Visit, fields: Fields, deed: Deed[str | None], done: str, *, any_version: bool = False
 ) -> Response:  # fmt: skip
-    """Do it, and back to the case; refused, the page says why and keeps what was typed."""
+    """Do it, and back to the case; refused, the page says why and keeps what was typed.
+
+    `done`: what is said then, unless the deed names something else.
+    """
     version = None if any_version else fields.number("version") or 0
     try:
-        await do(visit, deed, version=version)
+        instead = await do(visit, deed, version=version)
     except Refusal as refusal:
         return await case_page(visit, status=422, problem=str(refusal), typed=fields.texts())
-    return visit.go("case", case_id=visit.number("case_id"), done=f"case.done_{done}")
+    return visit.go("case", case_id=visit.number("case_id"), done=f"case.done_{instead or done}")
 
 
 PAGES = tuple(

@@ -25,7 +25,7 @@ async def show(visit: Visit) -> Response:
         kept = await session.get(Upload, message.id)
     if kept is not None:
         return file_response(kept.data, _name(message))
-    if message.file_id is None:
+    if not message.file_id:
         raise NotFound
     if (message.file_size or 0) > LARGEST:
         return _sorry(visit, message, "case.file_over_limit", 413)

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.conversation.relayed import parts_of, read_typed
-from bot.desk.cases.doing import Refusal, new_message
+from bot.desk.cases.doing import Refusal, form_of, new_message
 from bot.desk.cases.page import Can, case_page, is_htmx
 from bot.desk.cases.picking import Kind, Picker, as_message, picked
 from bot.desk.cases.shown import Shown
@@ -72,7 +72,8 @@ async def send(visit: Visit) -> Response:
         if errors:
             return _wrong(visit, case, known, fields, errors)
     try:
-        return await send_message(visit, new_message(**picked(kind, ref, blanks)))
+        form = form_of(visit, fields.text("once"), kind, ref, blanks)
+        return await send_message(visit, new_message(**picked(kind, ref, blanks), form=form))
     except Refusal as refusal:
         return await case_page(visit, status=422, problem=str(refusal))
 

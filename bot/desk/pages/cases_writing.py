@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 from starlette.responses import Response
 
 from bot.conversation.office import deeds
 from bot.conversation.turn import Turn
-from bot.desk.cases.doing import Refusal, do, message_of, new_message
+from bot.desk.cases.doing import Refusal, do, form_of, message_of, new_message, sent_before
 from bot.desk.cases.files import LARGEST, clean_name
 from bot.desk.cases.page import LONGEST_TEXT, case_page, is_htmx
 from bot.desk.fields import Fields
@@ -33,28 +34,37 @@ async def write(visit: Visit) -> Response:
     try:
         text = _text(visit, fields)
         if fields.text("as") == "note":
-            return await _note(visit, text)
-        return await send(visit, new_message(text=text))
+            return await _note(visit, new_message(text=text, form=form_of(visit, fields.text("once"), "note", text)))
+        return await send(visit, new_message(text=text, form=form_of(visit, fields.text("once"), text)))
     except (Refusal, Unfit) as problem:
         return await _problem(visit, problem, fields)
 
 
-async def _note(visit: Visit, text: str) -> Response:
+async def _note(visit: Visit, message: CaseMessage) -> Response:
     async def deed(turn: Turn, staff: Staff) -> None:
         """Keep it inside the office."""
-        await deeds.note(turn, staff, new_message(text=text))
+        if not await sent_before(turn, message.form):
+            await deeds.note(turn, staff, message)
 
     await do(visit, deed)
     return _back(visit, "note")
 
 
 async def send(visit: Visit, message: CaseMessage, data: bytes | None = None) -> Response:
-    """Send a new message, with a file or without. Raises `Refusal`."""
+    """Send a new message, with a file or without; once, however often the same form comes. Raises `Refusal`."""
 
     async def deed(turn: Turn, staff: Staff) -> bool:
         """Send it, or hold it."""
+        before = await sent_before(turn, message.form)
+        if before is not None:
+            return before.author != "held"
         way = deeds.refer if message.kind == "referral" else deeds.send
-        sent = await way(turn, staff, message)
+        try:
+            sent = await way(turn, staff, message)
+        except Refused:
+            # Kept as undelivered: it may be tried again from the same form.
+            message.form = None
+            raise
         if data is not None:
             turn.session.add(Upload(message_id=message.id, data=data))
         return sent
@@ -76,7 +86,9 @@ async def upload(visit: Visit) -> Response:
             raise Unfit(visit.say("case.file_empty"))
         name = clean_name(file.filename, visit.say("case.file_without_name"))
         message = new_message(media="document", text=fields.lines("caption", 900) or None, file_name=name,
-                              file_type=(file.content_type or "")[:100] or None, file_size=len(data))  # fmt: skip
+                              file_type=(file.content_type or "")[:100] or None, file_size=len(data),
+                              form=form_of(visit, fields.text("once"), name, fields.lines("caption", 900),
+                                           sha256(data).hexdigest()))  # fmt: skip
         return await send(visit, message, data)
     except (Refusal, Unfit) as problem:
         return await _problem(visit, problem, fields)

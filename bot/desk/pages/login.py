@@ -90,8 +90,7 @@ async def _right(visit: Visit, login: str, password: str) -> Staff | None:
     stored = member.password_hash if member and may else None
     verdict = await visit.desk.passwords.check(stored, password)
     if member is None or not verdict.right:
-        if member:
-            await _note(visit, member, "login_failed")
+        await _note(visit, member, "login_failed")
         return None
     if verdict.renewed:
         async with visit.desk.database.write() as session:
@@ -128,9 +127,10 @@ async def _let_in(visit: Visit, member: Staff, wanted: str) -> Response:
     return answer
 
 
-async def _note(visit: Visit, member: Staff, action: str) -> None:
+async def _note(visit: Visit, member: Staff | None, action: str) -> None:
+    """Of somebody unknown not even what they typed: it may be a password in the wrong field."""
     async with visit.desk.database.write() as session:
-        visit.note(session, action, staff_id=member.id)
+        visit.note(session, action, staff_id=member.id if member else 0)
 
 
 def _wait(visit: Visit, template: str, wait: timedelta, **context: str) -> Response:

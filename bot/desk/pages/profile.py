@@ -80,10 +80,13 @@ async def totp_picture(visit: Visit) -> Response:
 
 async def save_totp(visit: Visit) -> Response:
     """The app shows the right code: from now on it is asked for."""
-    secret, code = _secret(visit), (await visit.fields()).text("code", 20)
-    step = totp.fitting_step(secret, code, visit.now)
+    fields, secret = await visit.fields(), _secret(visit)
+    status, errors = await _password_wrong(visit, fields.raw("password"))
+    step = totp.fitting_step(secret, fields.text("code", 20), visit.now)
     if step is None or visit.staff.totp_secret:
-        return visit.page("totp.html", 422, secret=secret, errors={"code": visit.say("login.wrong_code")})
+        status, errors = status or 422, errors | {"code": visit.say("login.wrong_code")}
+    if status or step is None:
+        return visit.page("totp.html", status, secret=secret, errors=errors)
     async with visit.desk.database.write() as session:
         me = await _me(visit, session)
         me.totp_secret, me.totp_step = secret, step
@@ -94,19 +97,27 @@ async def save_totp(visit: Visit) -> Response:
 
 
 async def drop_totp(visit: Visit) -> Response:
-    """Do without the second factor; the password shows that it is really them."""
-    wait = visit.desk.limits.attempt(f"{visit.staff.id} password", visit.address, visit.now)
-    if wait:
-        return _profile(visit, 429, errors={"password": visit.say("profile.too_often")})
-    given = (await visit.fields()).raw("password")
-    if not (await visit.desk.passwords.check(visit.staff.password_hash, given)).right:
-        return _profile(visit, 422, errors={"password": visit.say("profile.wrong_password")})
-    visit.desk.limits.succeeded(f"{visit.staff.id} password", visit.address)
+    """Do without the second factor."""
+    status, errors = await _password_wrong(visit, (await visit.fields()).raw("password"))
+    if status:
+        return _profile(visit, status, errors=errors)
     async with visit.desk.database.write() as session:
         (await _me(visit, session)).totp_secret = None
         visit.note(session, "totp_off")
     await visit.desk.database.settle()
     return visit.go("profile", done="profile.done_totp_off")
+
+
+async def _password_wrong(visit: Visit, given: str) -> tuple[int, dict[str, str]]:
+    """Status and text unless it is the password (then 0): whoever sits down at an open desk could else lock its owner
+    out, or take the second factor away."""
+    account = f"{visit.staff.id} password"
+    if visit.desk.limits.attempt(account, visit.address, visit.now):
+        return 429, {"password": visit.say("profile.too_often")}
+    if not (await visit.desk.passwords.check(visit.staff.password_hash, given)).right:
+        return 422, {"password": visit.say("profile.wrong_password")}
+    visit.desk.limits.succeeded(account, visit.address)
+    return 0, {}
 
 
 async def _wrong_with(visit: Visit, old: str, new: str, again: str) -> dict[str, str]:

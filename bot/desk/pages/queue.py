@@ -9,8 +9,12 @@ from bot.desk.cases.page import is_htmx
 from bot.desk.cases.words import Words
 from bot.desk.routing import Page, Role
 from bot.desk.visit import Visit
-from bot.storage.desk import cases_at_work
+from bot.handoff.states import case_number
+from bot.storage.desk import cases_at_work, uncalled
+from bot.storage.office import group_is_lost
 
+MOST = 500
+"""Cases on the page."""
 LONGEST_MEMORY = 20_000
 """Characters of what the page remembers of the last look."""
 
@@ -29,13 +33,16 @@ async def _queue(visit: Visit, template: str) -> Response:
     asked = visit.request.query_params
     typed, known = asked.get("q", "")[:100], asked.get("known")
     async with visit.desk.database.read() as session:
-        listed = await cases_at_work(session)
+        found = await cases_at_work(session, MOST + 1)
+        numbers, group_lost = map(case_number, await uncalled(session)), await group_is_lost(session)
+    listed, cut = found[:MOST], len(found) > MOST
     whole = board_of(visit, listed)
     narrowed = board_of(visit, listed, typed) if typed else whole
     said = news(visit, whole, known[:LONGEST_MEMORY]) if known is not None else ""
     return visit.page(
         template, board=narrowed, sections=SECTIONS, waiting=waiting_count(listed), typed=typed, known=marks(whole),
-        said=said, words=Words(visit), empty=not any(narrowed.values()),
+        said=said, words=Words(visit), empty=not any(narrowed.values()), uncalled=", ".join(numbers),
+        group_lost=group_lost, cut=MOST if cut else 0,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from bot.desk.cases.conversation import Delivery, delivery_of
+from bot.desk.cases.files import honest
 from bot.desk.cases.shown import Shown
 from bot.desk.cases.words import Words
 from bot.desk.routing import Page, Role
@@ -31,6 +32,7 @@ async def show(visit: Visit) -> Response:
         way_on = f"undelivered.way_{'waits' if delivery is Delivery.ON_ITS_WAY else reason}"
         known = way_on in visit.desk.locales.keys
         rows.append({"message": one.message, "case": one.case, "staff": one.staff, "delivery": delivery, "why": why,
+                     "file_name": honest(one.message.file_name),
                      "curated": shown.message(one.message, words.office),
                      "way_on": visit.say(way_on if known else "undelivered.way_fault")})  # fmt: skip
     return visit.page("cases/undelivered.html", rows=rows, words=words)

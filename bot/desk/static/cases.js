@@ -61,12 +61,14 @@
     },
   });
 
+  const fieldsOf = (place) => [...place.querySelectorAll("input:not([type=hidden]), textarea, select")];
+  const firstOf = (select) => Math.max([...select.options].findIndex((option) => option.defaultSelected), 0);
+
   function begun(place) {
-    return [...place.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => {
+    return fieldsOf(place).some((field) => {
       if (field === document.activeElement) return true;
       if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
-      const first = Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
-      return field.selectedIndex !== first;
+      return field.selectedIndex !== firstOf(field);
     });
   }
 
@@ -89,23 +91,33 @@
     if (before && now && place && Number(now.dataset.seen) > Number(before.dataset.seen)) place.textContent = now.dataset.news;
   }
 
+  const sent = new WeakMap();
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.elt.dataset.after) sent.set(detail.elt, fieldsOf(detail.elt).map((field) => [field, field.value]));
+  });
+
+  // Takes away what was sent and leaves what was typed since; whether something is left.
+  function empty([field, was]) {
+    if (field.value === was) {
+      if (field.tagName === "SELECT") field.selectedIndex = firstOf(field);
+      else field.value = "";
+      return false;
+    }
+    if (was && field.type !== "file" && field.value.startsWith(was)) field.value = field.value.slice(was.length).trimStart();
+    return field.value !== "";
+  }
+
   // A form that was sent is empty again; one that was refused keeps everything.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.requestConfig && event.detail.requestConfig.elt;
     // To htmx a refusal (422) is a success, because it is shown.
-    if (!event.detail.successful || event.detail.xhr.status >= 400 || !form || !form.dataset) return;
-    if (form.dataset.after === "reset") {
-      form.reset();
-      form.querySelectorAll("textarea").forEach((field) => { field.value = ""; });
-      const open = form.closest("details");
-      if (open) open.open = false;
-    }
-    if (form.dataset.after === "panel") {
-      const panel = document.getElementById("panel");
-      // Unless something else has been opened there meanwhile.
-      if (panel && panel.contains(form)) panel.replaceChildren();
-    }
-    if (form.dataset.after) end();
+    if (!event.detail.successful || event.detail.xhr.status >= 400 || !form || !form.dataset.after) return;
+    const left = (sent.get(form) || []).map(empty).some(Boolean);
+    const open = form.closest("details"), panel = document.getElementById("panel");
+    if (form.dataset.after === "reset" && open && !left) open.open = false;
+    // Unless something else has been opened there meanwhile.
+    if (form.dataset.after === "panel" && panel && panel.contains(form) && !left) panel.replaceChildren();
+    end();
   });
 
   // On a small screen what was asked for may be out of sight.
@@ -121,8 +133,9 @@
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     if (!event.target.matches("[data-send-with-ctrl-enter]")) return;
     event.preventDefault();
-    const form = event.target.form;
-    form.requestSubmit(form.querySelector("button"));
+    const button = event.target.form.querySelector("button");
+    // While a message is on its way its button is switched off.
+    if (!button.matches(":disabled")) event.target.form.requestSubmit(button);
   });
 
   // Whoever reads the newest message goes on seeing the newest, also when a picture above it has been loaded.

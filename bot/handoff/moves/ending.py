@@ -15,7 +15,7 @@ from bot.handoff.effects import (
     TellPerson,
     TellStaff,
 )
-from bot.handoff.moves.move import Move, Mover, Refused, back_to_owner
+from bot.handoff.moves.move import Move, Mover, Refused, afresh, back_to_owner
 from bot.handoff.states import WITH_HUMAN, CaseView, State, case_number
 
 
@@ -81,6 +81,19 @@ def _reopen(case: CaseView, event: ev.Reopened, now: datetime) -> Move:
     return after, (*tell, ReopenTopic(), told, RefreshHeader(), Relay())
 
 
+def _take_up(case: CaseView, event: ev.TakenUp, now: datetime) -> Move:
+    """It is for whoever took it up. They are there, so nothing is promised: a word of theirs is what comes next."""
+    params = {"number": case_number(case.id), "staff": event.staff}
+    return replace(afresh(case, now), state=State.CLAIMED, owner=event.staff), (
+        DropBotAnswers(),
+        TellPerson("handoff.taken_up", params, buttons="human"),
+        ReopenTopic(),
+        TellStaff("desk.taken_up", params),
+        RefreshHeader(),
+        Relay(),
+    )
+
+
 def _archive(case: CaseView, event: ev.GraceOver, now: datetime) -> Move:
     return replace(case, state=State.CLOSED), (RefreshHeader(), CloseTopic())
 
@@ -94,5 +107,6 @@ MOVES: dict[tuple[State, type], Mover] = {
     (State.RETURN_OFFERED, ev.NotSolved): _not_solved,  # T11
     (State.RETURN_OFFERED, ev.Solved): _resolve,  # T12
     (State.RESOLVED, ev.Reopened): _reopen,  # T13
+    (State.RESOLVED, ev.TakenUp): _take_up,  # T13
     (State.RESOLVED, ev.GraceOver): _archive,  # T14
 }

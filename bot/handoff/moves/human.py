@@ -59,16 +59,20 @@ def _release(case: CaseView, event: ev.Released, now: datetime) -> Move:
 
 
 def _owner_gone(case: CaseView, event: ev.OwnerGone, now: datetime) -> Move:
-    if event.office.owner_here and not event.silent:
+    if event.office.owner_here:
         # Since somebody looked, a colleague who is there has taken the case.
         raise Refused("handoff.refused_taken", case.state, case.owner)
-    after = wait(case, event.office, now)
-    text = "desk.owner_silent" if event.silent else "desk.owner_gone"
-    return after, (
-        promise(after, event.office, "released_"),
-        TellStaff(text, {"staff": case.owner}, alert=True),
-        RefreshHeader(),
-    )
+    return _without_owner(case, event.office, now, "desk.owner_gone")
+
+
+def _owner_silent(case: CaseView, event: ev.OwnerSilent, now: datetime) -> Move:
+    return _without_owner(case, event.office, now, "desk.owner_silent")
+
+
+def _without_owner(case: CaseView, office: ev.Office, now: datetime, text: str) -> Move:
+    after = wait(case, office, now)
+    told = TellStaff(text, {"staff": case.owner}, alert=True)
+    return after, (promise(after, office, "released_"), told, RefreshHeader())
 
 
 def _transfer(case: CaseView, event: ev.Transferred, now: datetime) -> Move:
@@ -76,12 +80,20 @@ def _transfer(case: CaseView, event: ev.Transferred, now: datetime) -> Move:
         _only_owner(case, event.staff)
     if event.to == case.owner:
         raise Refused("handoff.refused_yours", case.state, case.owner)
-    told = TellStaff("desk.transferred", {"staff": event.staff, "to": event.to}, alert=True)
     if not event.office.owner_here:
-        after = wait(case, event.office, now)
-        return after, (promise(after, event.office, "released_"), told, RefreshHeader())
+        return _transfer_away(case, event, now)
+    told = TellStaff("desk.transferred", {"staff": event.staff, "to": event.to}, alert=True)
     state = State.WAITING_USER if case.state is State.WAITING_USER else State.CLAIMED
     return replace(case, state=state, owner=event.to), (DropBotAnswers(), _here(event.to), told, RefreshHeader())
+
+
+def _transfer_away(case: CaseView, event: ev.Transferred, now: datetime) -> Move:
+    """The colleague is not on duty: the case waits, and one that waited goes on, which is no news for the person."""
+    told = TellStaff("desk.transfer_away", {"staff": event.staff, "to": event.to}, alert=True)
+    if case.state in WAITING:
+        return case, (told,)
+    after = wait(case, event.office, now)
+    return after, (promise(after, event.office, "released_"), told, RefreshHeader())
 
 
 MOVES: dict[tuple[State, type], Mover] = {
@@ -91,5 +103,6 @@ MOVES: dict[tuple[State, type], Mover] = {
     **{(state, ev.PersonWrote): _person_writes for state in WAITING | WITH_HUMAN},  # T7
     **{(state, ev.Released): _release for state in WITH_HUMAN},  # T8
     (State.CLAIMED, ev.OwnerGone): _owner_gone,  # T8
+    (State.CLAIMED, ev.OwnerSilent): _owner_silent,  # T8
     **{(state, ev.Transferred): _transfer for state in WAITING | WITH_HUMAN},  # T9
 }

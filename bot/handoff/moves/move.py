@@ -32,12 +32,24 @@ Move = tuple[CaseView, tuple[Effect, ...]]
 Mover = Callable[[CaseView, Any, datetime], Move]
 
 
+def _holds(case: CaseView, now: datetime) -> bool:
+    return case.promised_at is not None and case.promised_at > now
+
+
+def promised(case: CaseView, office: ev.Office, now: datetime) -> CaseView:
+    """A promise that still holds is kept, a broken one replaced."""
+    return case if _holds(case, now) else replace(case, promised_at=office.promise if office.staffed else None)
+
+
+def afresh(case: CaseView, now: datetime) -> CaseView:
+    """The case after a time in which the office owed nothing: a promise that ran out meanwhile was not broken."""
+    return case if _holds(case, now) else replace(case, promised_at=None, escalated_at=None)
+
+
 def wait(case: CaseView, office: ev.Office, now: datetime) -> CaseView:
-    """The case without owner, in the queue or parked. A promise that still holds is kept, a broken one replaced."""
-    holds = case.promised_at is not None and case.promised_at > now
-    promise = case.promised_at if holds else office.promise if office.staffed else None
+    """The case without owner, in the queue or parked, with a promise that holds if one can be given."""
     state = State.QUEUED if office.answers else State.PARKED
-    return replace(case, state=state, owner=None, promised_at=promise)
+    return replace(promised(case, office, now), state=state, owner=None)
 
 
 def promise(case: CaseView, office: ev.Office, prefix: str = "", *, position: int = 0) -> TellPerson:
@@ -55,17 +67,19 @@ def promise(case: CaseView, office: ev.Office, prefix: str = "", *, position: in
     return TellPerson(f"handoff.{prefix}{place}", params, buttons="waiting")
 
 
-def news(case: CaseView, after: CaseView, office: ev.Office, text: str) -> TellPerson:
-    """What a person who waits is told on an occasion: the promise if it is a new one, else the text alone."""
+def news(case: CaseView, after: CaseView, text: str, buttons: str = "waiting") -> TellPerson:
+    """What a person is told on an occasion, and by when they hear from somebody if that is new."""
+    params: dict[str, Any] = {"number": case_number(case.id), "staff": after.owner}
     if after.promised_at is not None and after.promised_at != case.promised_at:
-        return promise(after, office, "released_")
-    return TellPerson(text, {"number": case_number(case.id)}, buttons="waiting")
+        return TellPerson(f"{text}_promised", {**params, "time": after.promised_at}, buttons)
+    return TellPerson(text, params, buttons)
 
 
 def back_to_owner(case: CaseView, office: ev.Office, now: datetime) -> Move:
     """T11, T13: to the owner if on duty and the office is open, else to whoever comes first."""
+    rested = afresh(case, now)
     if case.owner is not None and office.open and office.owner_here:
-        tell = TellPerson("handoff.still_open", {"number": case_number(case.id), "staff": case.owner}, buttons="human")
-        return replace(case, state=State.CLAIMED), (DropBotAnswers(), tell)
-    after = wait(case, office, now)
+        after = replace(promised(rested, office, now), state=State.CLAIMED)
+        return after, (DropBotAnswers(), news(case, after, "handoff.still_open", "human"))
+    after = wait(rested, office, now)
     return after, (promise(after, office, "released_"),)

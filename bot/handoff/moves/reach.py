@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.handoff import events as ev
-from bot.handoff.effects import DropBotAnswers, EraseCase, RefreshHeader, TellPerson, TellStaff
-from bot.handoff.moves.move import Move, Mover, Refused, news, wait
+from bot.handoff.effects import CloseTopic, DropBotAnswers, EraseCase, RefreshHeader, TellPerson, TellStaff
+from bot.handoff.moves.move import Move, Mover, Refused, afresh, news, promised, wait
 from bot.handoff.states import SHARED, CaseView, State, case_number
 
 
@@ -20,6 +20,7 @@ def _withdraw(case: CaseView, event: ev.Withdrawn, now: datetime) -> Move:
         TellPerson("handoff.withdrawn", {"number": number}, buttons="menu"),
         TellStaff("desk.withdrawn", {"number": number}, alert=True),
         RefreshHeader(),
+        CloseTopic(),
     )
 
 
@@ -48,15 +49,31 @@ def _lose_intake(case: CaseView, event: ev.Blocked, now: datetime) -> Move:
 
 
 def _return(case: CaseView, event: ev.Returned, now: datetime) -> Move:
-    stays = case.owner is not None and event.office.owner_here
-    back = replace(case, state=State.CLAIMED) if stays else wait(case, event.office, now)
-    number = case_number(case.id)
+    rested, stays = afresh(case, now), case.owner is not None and event.office.owner_here
+    back = replace(promised(rested, event.office, now), state=State.CLAIMED) if stays else wait(
+        rested, event.office, now)  # fmt: skip
     return back, (
         *((DropBotAnswers(),) if stays else ()),
-        news(case, back, event.office, "handoff.welcome_back"),
-        TellStaff("desk.returned", {"number": number}, alert=True),
+        news(case, back, "handoff.welcome_back"),
+        TellStaff("desk.returned", {"number": case_number(case.id)}, alert=True),
         RefreshHeader(),
     )
+
+
+def _end_unreachable(case: CaseView, event: ev.Finished, now: datetime) -> Move:
+    """T16: there is nobody to ask. A case that nobody has can be ended by anybody."""
+    if case.owner not in {None, event.staff}:
+        raise Refused("handoff.refused_taken", case.state, case.owner)
+    return replace(case, state=State.RESOLVED, owner=event.staff), (_ended(case), RefreshHeader())
+
+
+def _give_up(case: CaseView, event: ev.GraceOver, now: datetime) -> Move:
+    """T16: nobody came back."""
+    return replace(case, state=State.CLOSED), (_ended(case), RefreshHeader(), CloseTopic())
+
+
+def _ended(case: CaseView) -> TellStaff:
+    return TellStaff("desk.ended_unreachable", {"number": case_number(case.id)})
 
 
 OVER = (State.RESOLVED, State.CLOSED, State.WITHDRAWN)
@@ -68,4 +85,6 @@ MOVES: dict[tuple[State, type], Mover] = {
     **{(state, ev.Blocked): _lose for state in SHARED - {State.UNREACHABLE}},  # T16
     (State.INTAKE, ev.Blocked): _lose_intake,  # T16
     (State.UNREACHABLE, ev.Returned): _return,  # T16, back
+    (State.UNREACHABLE, ev.Finished): _end_unreachable,  # T16
+    (State.UNREACHABLE, ev.GraceOver): _give_up,  # T16
 }

@@ -45,7 +45,7 @@ def _office_opens(case: CaseView, event: ev.OfficeOpened, now: datetime) -> Move
         raise Refused("handoff.refused_open", case.state)
     number = case_number(case.id)
     return after, (
-        news(case, after, event.office, "handoff.office_opened"),
+        news(case, after, "handoff.office_opened"),
         TellStaff("desk.office_opened", {"number": number}, alert=True),
         RefreshHeader(),
     )

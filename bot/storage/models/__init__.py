@@ -1,7 +1,7 @@
 """The tables. Texts of persons stand only where a person agreed to it, or for hours (`Exchange`), or until sent."""
 
 from bot.storage.models.base import Base, Moment
-from bot.storage.models.cases import OPEN_STATES, Case, CaseEvent, CaseMessage, Referral, Timer, Upload
+from bot.storage.models.cases import NOT_DELETED, OPEN_STATES, Case, CaseEvent, CaseMessage, Referral, Timer, Upload
 from bot.storage.models.office import Audit, CalendarException, DeskSession, OfficeWeek, Staff, StaffAbsence, StaffGroup
 from bot.storage.models.people import Counter, Exchange, FlowRun, Person, Reminder
 from bot.storage.models.queues import InboxUpdate, OutboxMessage
@@ -19,6 +19,7 @@ __all__ = [
     "FlowRun",
     "InboxUpdate",
     "Moment",
+    "NOT_DELETED",
     "OPEN_STATES",
     "OfficeWeek",
     "OutboxMessage",

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.models.base import Base
 
 OPEN_STATES = ("INTAKE", "QUEUED", "PARKED", "CLAIMED", "WAITING_USER", "RETURN_OFFERED", "UNREACHABLE")
+NOT_DELETED = "not_deleted"
+"""Of a deleted message: Telegram refused, and the text, which is gone here, stands where it was sent."""
 _OPEN = text("state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES)))
 _UNTRANSLATED = text("translation_state IN ('wanted', 'late')")
 
@@ -32,7 +34,8 @@ class Case(Base):
     topic: Mapped[str | None] = mapped_column(String(40))
     urgent: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    thread_id: Mapped[int | None]
+    thread_id: Mapped[int | None] = mapped_column(unique=True)
+    """The topic in the staff group that is in use now (see `StaffGroup`)."""
     header_message_id: Mapped[int | None]
     last_exchange_id: Mapped[int] = mapped_column(default=0)
     """Newest exchange the person was shown when asked for consent; later ones are not shared."""
@@ -110,6 +113,7 @@ class CaseMessage(Base):
     __tablename__ = "case_message"
     __table_args__ = (
         Index("case_message_source", "source_chat_id", "source_message_id"),
+        Index("case_message_form", "case_id", "form", unique=True),
         Index("case_message_untranslated", "id", sqlite_where=_UNTRANSLATED, postgresql_where=_UNTRANSLATED),
     )
 
@@ -145,13 +149,18 @@ class CaseMessage(Base):
     album: Mapped[str | None] = mapped_column(String(40))
     file_id: Mapped[str | None] = mapped_column(String(200))
     file_name: Mapped[str | None] = mapped_column(String(200))
+    """Of a place its coordinates, of a contact name and number."""
     file_type: Mapped[str | None] = mapped_column(String(100))
+    file_unique_id: Mapped[str | None] = mapped_column(String(40))
+    """Of a file of staff: tells whether it was replaced."""
     file_size: Mapped[int | None]
     """Bytes, as Telegram says."""
     delivered_at: Mapped[datetime | None]
     failed: Mapped[str | None] = mapped_column(String(40))
-    """Why it could not be delivered."""
+    """Why it could not be delivered, or that it could not be taken back (`NOT_DELETED`)."""
     deleted_at: Mapped[datetime | None]
+    form: Mapped[str | None] = mapped_column(String(64))
+    """Stands for the form at the desk that it was sent with, and what stood there: sent again, it is the same."""
 
 
 class Upload(Base):

@@ -93,7 +93,7 @@ class CalendarException(Base):
 
 
 class StaffGroup(Base):
-    """Where the staff group went: Telegram gives a group a new id when it becomes a supergroup."""
+    """The staff group in use (one row), and where it went: a group that becomes a supergroup gets a new id."""
 
     __tablename__ = "staff_group"
 

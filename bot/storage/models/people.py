@@ -29,6 +29,8 @@ class Person(Base):
     """Staff put the person on hold, with a reason that stands in the audit log."""
     erase_when_done: Mapped[bool] = mapped_column(default=False)
     """The person wants everything erased once their open case has ended."""
+    danger_at: Mapped[datetime | None]
+    """When words of danger last fell, for hours: a request that follows them is urgent. The words are not kept."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
 
@@ -88,8 +90,17 @@ class Exchange(Base):
     at: Mapped[datetime] = mapped_column(index=True)
     question: Mapped[str | None] = mapped_column(Text)
     """None where the text was about discrimination, violence or crisis, or might have been."""
+    language: Mapped[str | None] = mapped_column(String(12))
+    """In which language the question is written, as far as it could be told."""
     entry_id: Mapped[str | None] = mapped_column(String(80))
     """None where nothing was answered, or where the entry itself would tell too much."""
+    media: Mapped[str | None] = mapped_column(String(20))
+    """The kind of what was sent, if it was not text alone; `question` is its caption then."""
+    message_id: Mapped[int | None]
+    """Of something that was sent: the message in the person's chat, to be copied once they agree."""
+    album: Mapped[str | None] = mapped_column(String(40))
+    file: Mapped[dict[str, Any] | None]
+    """The file as Telegram describes it (`Attachment`)."""
 
 
 class Counter(Base):

@@ -40,7 +40,8 @@ class OutboxMessage(Base):
     """Rows of one lane are sent in order, one at a time."""
     kind: Mapped[str] = mapped_column(String(20))
     """answer and flow (may be dropped when a human takes over; flow: a flow's open question), system, relay, edit,
-    staff, header, new_header, topic, confirm, farewell; of the group: mirror, ask, hint, bin, alert."""
+    staff, header, new_header, topic, confirm, farewell, alert; of the group: mirror, shared, history, ask, hint, bin,
+    erase. An edit changes or deletes what shows a message of a case."""
     chat_id: Mapped[int | None]
     """None: the topic of `case_id` in the staff group."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("handoff_case.id", ondelete="CASCADE"), index=True)
@@ -56,4 +57,5 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     message_id: Mapped[int | None]
+    """What came of it: so it is known where each piece of a message of a case stands."""
     error: Mapped[str | None] = mapped_column(String(200))

@@ -18,7 +18,7 @@ BOT_ANSWERS = frozenset({"answer", "flow"})
 HUMAN = frozenset({"CLAIMED", "WAITING_USER"})
 FOR_OFFICE = HUMAN | {"QUEUED", "PARKED", "RETURN_OFFERED"}
 """What is written while a case stands so belongs to the office."""
-BEGINS = ("handoff.human_here", "handoff.still_open")
+BEGINS = ("handoff.human_here", "handoff.still_open", "handoff.still_open_promised", "handoff.taken_up")
 ENDS = tuple(sorted(
     key for key in PHRASES.keys
     if key.startswith(("handoff.released_", "handoff.closing_", "handoff.resolved", "handoff.withdrawn"))

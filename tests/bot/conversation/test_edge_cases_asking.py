@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversation.incoming import PersonMessage
+from bot.conversation import cases, casework
+from bot.conversation.incoming import Attachment, PersonMessage
+from bot.conversation.replies import Phrase, Reply
 from bot.conversation.steps import ThoughtTooOldError
+from bot.conversation.turn import Turn
 from bot.rasa import Guess, Understanding
-from bot.storage.models import Case, CaseMessage, Exchange, OutboxMessage
+from bot.storage.models import Case, CaseMessage, Exchange, OutboxMessage, Staff
 from tests.bot.conftest import make_settings
-from tests.bot.stage import Colleague, Stage, Visitor, phrases
+from tests.bot.stage import Colleague, Seen, Stage, Visitor, phrases
+from tests.conftest import Clock
 
+INSULTED = "Mein Vermieter hat mich wegen meiner Herkunft abgelehnt"
 HALL = "Wo finden wir einen Raum für unser Fest?"
+STILL_OPEN = "handoff.still_open"
+"""Also with the time that is promised."""
 WANTS_HUMAN = Understanding((Guess("hand_off", 0.9),), "answer", "hand_off", ({"do": "hand_off"},))
 
 
@@ -76,6 +85,24 @@ async def test_e6_a_wish_without_any_question_before_reaches_the_office(
     assert header[0].payload["disable_notification"] is False
 
 
+PHONE = {"de": "Telefonnummer", "en": "phone number", "tr": "telefon", "ar": "هاتف", "ru": "телефон",
+         "uk": "телефон", "pl": "telefon", "fa": "تلفن"}  # fmt: skip
+
+
+async def test_t4_whoever_has_to_wait_is_asked_how_to_be_reached(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
+) -> None:
+    await stage.change(Staff, active=False)
+    (nobody,) = phrases(await Visitor(stage, chat_id=1002).asks_for_a_human())
+    await stage.change(Staff, active=True)
+    clock.forward(hours=9)
+    (parked,) = phrases(await rana.asks_for_a_human())
+    assert (parked.key, nobody.key) == ("handoff.parked", "handoff.nobody_no_time")
+    for language, word in PHONE.items():
+        for told in (parked, nobody):
+            assert word in stage.parts.locales.say(language, told.key, told.params), (language, told.key)
+
+
 async def test_e8_the_button_leads_to_a_human_after_any_number_of_answers(stage: Stage, rana: Visitor) -> None:
     stage.rasa.knows(HALL, "rooms.event")
     for _ in range(3):
@@ -103,6 +130,15 @@ async def test_e10_whoever_withdraws_leaves_the_queue_and_the_others_move_up(
     assert phrases(await mehmet.writes("/human"))[0].params["position"] == 1
 
 
+async def test_e10_the_place_in_the_queue_counts_from_consent(stage: Stage, rana: Visitor, anna: Colleague) -> None:
+    mehmet = Visitor(stage, chat_id=1002, language="tr")
+    await rana.writes("/human")
+    assert phrases(await mehmet.asks_for_a_human())[0].params["position"] == 1
+    assert phrases(await rana.presses("consent", "yes"))[0].params["position"] == 2
+    assert phrases(await mehmet.writes("/human"))[0].params["position"] == 1
+    assert phrases(await rana.writes("/human"))[0].params["position"] == 2
+
+
 async def test_e14_done_does_not_win_over_a_message_that_came_before_it(
     stage: Stage, rana: Visitor, anna: Colleague
 ) -> None:
@@ -114,6 +150,40 @@ async def test_e14_done_does_not_win_over_a_message_that_came_before_it(
     assert (await stage.only_case()).state == "CLAIMED"
 
 
+@pytest.mark.parametrize("way", ["button", "command"])
+async def test_e14_done_does_not_win_over_a_message_that_cannot_have_been_read(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock, way: str
+) -> None:
+    await rana.asks_for_a_human()
+    await anna.presses(await stage.only_case(), "take")
+
+    async def is_done() -> str | None:
+        case = await stage.only_case()
+        if way == "button":
+            return (await anna.presses(case, "done")).toast
+        return next(iter((await anna.writes(case, "/fertig")).said), None)
+
+    await rana.writes("Noch eine Frage")
+    assert await is_done() == "desk.new_message", "it is on its way to the topic"
+    await stage.change(CaseMessage, delivered_at=clock())
+    clock.forward(seconds=1)
+    assert await is_done() == "desk.new_message", "it has just come"
+    assert (await stage.only_case()).state == "CLAIMED"
+    clock.forward(seconds=2)
+    assert await is_done() is None
+    assert (await stage.only_case()).state == "RETURN_OFFERED"
+
+
+async def test_e14_a_message_that_never_reaches_the_topic_holds_nothing_up(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    await rana.asks_for_a_human()
+    await anna.presses(await stage.only_case(), "take")
+    await rana.writes("Noch eine Frage")
+    await stage.change(CaseMessage, failed="refused")
+    assert (await anna.presses(await stage.only_case(), "done")).toast is None
+
+
 async def test_e16_another_subject_can_be_added_to_the_open_case(stage: Stage, rana: Visitor, anna: Colleague) -> None:
     await rana.writes("/human")
     await rana.presses("consent", "yes")
@@ -122,6 +192,71 @@ async def test_e16_another_subject_can_be_added_to_the_open_case(stage: Stage, r
     assert (await rana.presses("addto", "funding")).said == ["handoff.added"]
     assert "Förderung" in await stage.on_its_way()
     assert len(await stage.all(Case)) == 1
+
+
+async def _done(stage: Stage, rana: Visitor, anna: Colleague) -> None:
+    """Frau A. has answered and pressed "done"; Rana is asked whether it is solved."""
+    await rana.asks_for_a_human()
+    await anna.presses(await stage.only_case(), "take")
+    await rana.writes("Am Montg", message_id=77)
+    await anna.writes(await stage.only_case(), "Im Stadtteilbüro")
+    await stage.change(CaseMessage, copy_message_id=900)
+    await anna.presses(await stage.only_case(), "done")
+    await stage.change(OutboxMessage, state="sent", payload=None)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"text": None, "media": "sticker"}, {"text": "👍"}, {"text": "Am Montag", "message_id": 77, "edited": True},
+     {"text": "Hallo"}],
+    ids=["sticker", "thumb", "typo", "greeting"],
+)  # fmt: skip
+async def test_t11_what_says_nothing_new_leaves_the_question_open(
+    stage: Stage, rana: Visitor, anna: Colleague, sent: dict[str, Any]
+) -> None:
+    stage.rasa.knows("Hallo", "greet")
+    await _done(stage, rana, anna)
+    seen = await rana.writes(**sent)
+    assert seen.said == ["handoff.status_return_offered"]
+    assert (await stage.only_case()).state == "RETURN_OFFERED"
+    assert ("Am Montag" in await stage.on_its_way()) is bool(sent.get("edited")), "a correction is no silence"
+    assert (await rana.presses("solved", "no")).said[0].startswith(STILL_OPEN)
+
+
+async def test_t11_a_photo_or_a_question_takes_the_case_up_again(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    await _done(stage, rana, anna)
+    assert (await rana.writes("danke", media="photo")).said[0].startswith(STILL_OPEN)
+    assert (await stage.only_case()).state == "CLAIMED"
+
+
+async def test_t11_another_subject_takes_the_case_up_again(stage: Stage, rana: Visitor, anna: Colleague) -> None:
+    await _done(stage, rana, anna)
+    await rana.presses_data("human:funding")
+    added, opened = (await rana.presses("addto", "funding")).said
+    assert (added, opened.startswith(STILL_OPEN)) == ("handoff.added", True)
+    assert (await stage.only_case()).state == "CLAIMED"
+
+
+async def test_t11_a_room_request_takes_the_case_up_again(stage: Stage, rana: Visitor, anna: Colleague) -> None:
+    await _done(stage, rana, anna)
+    async with stage.database.write() as session:
+        turn = await _turn_of(session, stage)
+        await cases.hand_in(turn, reason="room_request", topic="rooms", lines=["Personen: 50"])
+        await stage.delivery.deliver(session, turn)
+    (said,) = [part.key for item in turn.items if isinstance(item, Reply) for part in item.parts
+               if isinstance(part, Phrase)]  # fmt: skip
+    assert said.startswith(STILL_OPEN)
+    assert (await stage.only_case()).state == "CLAIMED"
+    assert "Personen: 50" in await stage.on_its_way()
+
+
+async def _turn_of(session: AsyncSession, stage: Stage) -> Turn:
+    case = await session.get(Case, 1)
+    turn = await casework.turn_for_case(session, stage.parts, case, stage.parts.clock()) if case else None
+    assert turn is not None
+    return turn
 
 
 async def test_e17_after_the_end_the_bot_knows_the_summary_and_shares_it_only_with_consent(
@@ -172,18 +307,79 @@ async def test_e20_the_closing_text_comes_once(stage: Stage, rana: Visitor, anna
     assert sorted(filter(None, (seen.toast for seen in both))) == ["button.stale"]
 
 
-async def test_e40_a_case_may_begin_with_a_picture_a_voice_or_a_place(
+@pytest.mark.parametrize("media", ["photo", "voice", "location", "contact", "sticker"])
+async def test_e40_what_was_sent_first_is_shown_before_consent_and_passed_on_after_it(
+    stage: Stage, rana: Visitor, anna: Colleague, media: str
+) -> None:
+    assert (await rana.writes(None, media=media, message_id=77, file=LETTER)).said == ["media.text_only"]
+    name = stage.parts.locales.say("de", f"sent.{media}")
+    assert _shown(await rana.writes("/human")) == [name]
+    assert await stage.all(CaseMessage) == []
+    await rana.presses("consent", "yes")
+    assert name in await stage.on_its_way(), "the topic names the kind"
+    (kept,) = await stage.all(CaseMessage)
+    assert (kept.media, kept.file_id, kept.source_message_id) == (media, "AgAD", 77)
+    (copy,) = [row for row in await stage.all(OutboxMessage) if row.method == "copyMessage"]
+    assert copy.payload == {"from_chat_id": rana.chat_id, "message_id": 77, "disable_notification": True}
+    for nothing in ("undefined", "none"):
+        assert nothing not in (await stage.on_its_way()).lower()
+
+
+LETTER = Attachment(file_id="AgAD", name="brief.jpg", type="image/jpeg", size=4000)
+
+
+def _shown(seen: Seen) -> list[str]:
+    """The lines of what is going to be shared."""
+    lines = [line for reply in seen.replies for part in reply.parts for line in getattr(part, "phrases", ())]
+    return [line.params["text"] for line in lines if line.key == "handoff.shared_line"]
+
+
+async def test_e40_a_caption_is_shown_and_passed_on_with_its_picture(
     stage: Stage, rana: Visitor, anna: Colleague
 ) -> None:
-    for media in ("photo", "voice", "location", "contact", "sticker"):
-        assert (await rana.writes(None, media=media)).said == ["media.text_only"]
+    stage.rasa.knows("Dieser Bref", "office.contact")
+    stage.rasa.knows("Dieser Brief", "office.contact")
+    await rana.writes("Dieser Bref", media="photo", message_id=77)
+    await rana.writes("Dieser Brief", media="photo", message_id=77, edited=True)
+    (line,) = _shown(await rana.writes("/human"))
+    assert "Ein Bild" in line
+    assert "Dieser Brief" in line
+    await rana.presses("consent", "yes")
+    assert [(one.media, one.text) for one in await stage.all(CaseMessage)] == [("photo", "Dieser Brief")]
+    assert "Dieser Brief" in await stage.on_its_way()
+
+
+async def test_e40_an_album_goes_as_one_and_is_listed_part_by_part(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    for number in range(3):
+        await rana.writes(None, media="photo", message_id=77 + number, album="a", album_follows=number > 0)
+    assert _shown(await rana.writes("/human")) == ["Ein Bild"] * 3
+    await rana.presses("consent", "yes")
+    (copy,) = [row for row in await stage.all(OutboxMessage) if row.method == "copyMessages"]
+    assert copy.payload["message_ids"] == [77, 78, 79]
+
+
+@pytest.mark.parametrize("unknown", [False, True], ids=["sensitive", "rasa-is-down"])
+async def test_e40_a_picture_with_words_that_may_be_sensitive_is_not_kept(
+    stage: Stage, rana: Visitor, *, unknown: bool
+) -> None:
+    stage.rasa.knows(INSULTED, "discrimination.housing")
+    stage.rasa.down = unknown
+    await rana.writes(INSULTED, media="photo", file=LETTER)
+    (exchange,) = await stage.all(Exchange)
+    assert (exchange.question, exchange.media, exchange.message_id, exchange.file) == (None, None, None, None)
+
+
+async def test_e40_what_is_sent_while_the_office_waits_is_passed_on_at_once(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
     await rana.asks_for_a_human()
     for media in ("photo", "voice", "location", "contact", "sticker"):
         assert (await rana.writes(None, media=media)).said == ["handoff.added"]
     kept = [message.media for message in await stage.all(CaseMessage)]
     assert kept == ["photo", "voice", "location", "contact", "sticker"]
-    assert "undefined" not in (await stage.on_its_way()).lower()
-    assert "none" not in (await stage.on_its_way()).lower()
+    assert await stage.all(Exchange) == []
 
 
 async def test_e42_the_topic_carries_number_language_and_subject_and_never_a_name(
@@ -200,8 +396,22 @@ async def test_e44_start_and_links_keep_the_case_while_a_human_talks(
     await rana.asks_for_a_human()
     await anna.presses(await stage.only_case(), "take")
     assert (await rana.writes("/start")).said == ["handoff.status_claimed"]
-    assert (await rana.writes("/menu")).said == ["handoff.status_claimed"]
+    seen = await rana.writes("/menu")
+    assert seen.said == ["handoff.status_claimed"]
+    assert [button.action.name for row in seen.replies[0].rows for button in row] == ["withdraw"]
     assert (await stage.only_case()).state == "CLAIMED"
+
+
+async def test_e44_a_link_to_a_term_shows_how_the_case_stands_first(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    await rana.asks_for_a_human()
+    assert (await rana.writes("/start term-satzung")).said == ["handoff.status_queued", "Satzung"]
+    await anna.presses(await stage.only_case(), "take")
+    seen = await rana.writes("/start term-satzung")
+    assert seen.said == ["handoff.status_claimed", "Satzung"], "the link may stand in what staff sent"
+    assert {reply.kind for reply in seen.replies} == {"system"}
+    assert "newmenu" not in [button.action.name for reply in seen.replies for row in reply.rows for button in row]
 
 
 async def test_e45_a_button_of_an_older_state_says_so_and_shows_how_things_stand(

@@ -11,9 +11,10 @@ import pytest_asyncio
 from bot.conversation.translating import Translating
 from bot.conversation.turn import Parts
 from bot.storage.database import Database
-from bot.storage.models import Case, CaseMessage, OutboxMessage
+from bot.storage.models import Case, CaseMessage, OutboxMessage, Person
+from bot.translation import translator
 from bot.translation.client import LibreTranslate
-from bot.translation.translator import Translator
+from bot.translation.translator import FAULTS_IN_A_ROW, Translator
 from tests.bot.conftest import make_settings
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
@@ -46,6 +47,54 @@ async def test_e50_a_change_of_language_is_asked_about_once_and_the_topic_follow
     assert "Türkisch" in headers[-1].payload["text"]
     await anna.presses_data(f"answer:{case.id}:{case.version}:rooms.event")
     assert "👤 <b>Frau A.:</b>" in await stage.on_its_way(rana.chat_id)
+
+
+async def test_e50_while_waiting_a_change_of_language_is_asked_about_once_too(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    for text in (TURKISH, TURKISH + " lütfen"):
+        stage.rasa.gives_up(text)
+    await rana.asks_for_a_human()
+    assert (await rana.writes(TURKISH)).said == ["handoff.added", "language.offer"]
+    again = await rana.writes(TURKISH + " lütfen")
+    assert (again.said, again.replies[0].language) == (["handoff.added"], "tr")
+
+
+async def _languages(stage: Stage) -> tuple[str, str, bool]:
+    """Of the person, of the case, and whether the newest header names Turkish."""
+    headers = [row.payload["text"] for row in await stage.all(OutboxMessage)
+               if row.kind in {"header", "new_header"} and row.state == "pending"]  # fmt: skip
+    (person,), case = await stage.all(Person), await stage.only_case()
+    return person.language, case.language, "Türkisch" in headers[-1]
+
+
+async def test_e50_an_assumed_language_is_not_changed_unasked_once_the_office_knows_of_the_case(
+    stage: Stage, anna: Colleague
+) -> None:
+    stage.rasa.gives_up(TURKISH)
+    person = Visitor(stage, chat_id=1003, language="so")
+    await person.asks_for_a_human()
+    assert (await person.writes(TURKISH)).said == ["handoff.added", "language.offer"]
+    assert await _languages(stage) == ("en", "en", False)
+    await person.presses("language", "tr")
+    assert await _languages(stage) == ("tr", "tr", True)
+
+
+async def test_e50_a_question_of_consent_goes_over_to_the_language_that_shows_itself(stage: Stage) -> None:
+    person = Visitor(stage, chat_id=1003, language="so")
+    await person.writes("/human")
+    await person.writes(TURKISH)
+    await person.presses("consent", "yes")
+    assert await _languages(stage) == ("tr", "tr", True)
+
+
+async def test_e50_another_language_of_the_phone_reaches_the_case_and_its_topic(
+    stage: Stage, rana: Visitor, anna: Colleague
+) -> None:
+    await rana.asks_for_a_human()
+    rana.language = "tr"
+    await rana.writes("ok")
+    assert await _languages(stage) == ("tr", "tr", True)
 
 
 async def test_e51_german_words_in_a_sentence_do_not_change_its_language(
@@ -225,3 +274,76 @@ async def test_an_entry_needs_no_service(across: Across, service: StandIn) -> No
     await across.arrived()
     assert (await across.looks()).kind == "entry"
     assert service.calls == 0
+
+
+async def test_what_the_service_refuses_keeps_no_other_message_waiting(
+    across: Across, service: StandIn, clock: Clock
+) -> None:
+    service.lacking = frozenset({"en"})
+    for number in range(FAULTS_IN_A_ROW + 1):
+        await across.mehmet.writes(f"Could you please tell us more about the rooms, number {number}?")
+        await across.arrived()
+    await across.looks()
+    await across.anna_writes("Wir haben Ihre Unterlagen bekommen.")
+    assert (await across.looks()).translation_state == "made"
+    asked = service.calls
+    await across.looks()
+    assert service.calls == asked, "what was refused rests for a while"
+    assert [one.translation_state for one in await across.stage.all(CaseMessage)][0] == "late"
+
+
+async def test_a_text_that_upsets_the_service_does_not_keep_it_from_the_others(
+    across: Across, service: StandIn, clock: Clock
+) -> None:
+    service.mode = "fail"
+    for number in range(FAULTS_IN_A_ROW + 2):
+        await across.anna_writes(f"Wir haben Ihre Unterlagen bekommen, Teil {number}.")
+    await across.looks()
+    assert service.calls == FAULTS_IN_A_ROW
+    clock.forward(minutes=1)
+    await across.looks()
+    assert [body["q"][-2] for body in service.asked] == ["0", "1", "2", "3"], "the one that was not asked for yet"
+
+
+async def test_a_message_that_was_taken_back_waits_for_no_translation(
+    across: Across, service: StandIn, clock: Clock
+) -> None:
+    service.mode = "fail"
+    kept = await across.anna_writes("Bitte rufen Sie uns an.")
+    await across.looks()
+    async with across.stage.database.write() as session:
+        gone = await session.get_one(CaseMessage, kept.id)
+        gone.text, gone.deleted_at, gone.translation_state = None, clock(), "late"
+    clock.forward(minutes=2)
+    async with across.stage.database.read() as session:
+        assert await across.translating._due(session) == []
+
+
+async def test_a_language_whose_facts_cannot_be_compared_stops_nobody(
+    across: Across, service: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(original: str, translation: str, source: str, target: str, names: object) -> list[object]:
+        if target == "tr":
+            raise KeyError(target)
+        return []
+
+    monkeypatch.setattr(translator, "changed_facts", compared)
+    first = await across.anna_writes("Wir haben Ihre Unterlagen bekommen.")
+    await across.mehmet.writes(TURKISH)
+    await across.arrived()
+    assert (await across.looks()).translation_state == "made"
+    assert next(one for one in await across.stage.all(CaseMessage) if one.id == first.id).translation_state == "late"
+
+
+async def test_the_first_question_is_translated_too(across: Across, service: StandIn) -> None:
+    question, title = "Dernek için kaç kişi gerekir?", "founding.members_needed"
+    merve = Visitor(across.stage, chat_id=1003, language="tr")
+    across.stage.rasa.knows(question, title)
+    await merve.writes(question)
+    await merve.asks_for_a_human()
+    service.table[question, "de"] = "Wie viele Personen braucht ein Verein?"
+    shared = await across.looks()
+    assert (shared.author, shared.language, shared.translation_state) == ("shared", "tr", "made")
+    assert shared.translation == "Wie viele Personen braucht ein Verein?"
+    assert [body["q"] for body in service.asked] == [question], "not the German title"
+    assert await across.edits() == []

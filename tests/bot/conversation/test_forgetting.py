@@ -9,6 +9,8 @@ from bot.storage.database import Database
 from bot.storage.models import Base, Case, CaseEvent, OutboxMessage, Person
 from tests.bot.stage import Colleague, Stage, Visitor
 
+pytestmark = pytest.mark.both_databases
+
 MARKER = "Zaubermarker"
 CHAT = 7_654_321_098
 

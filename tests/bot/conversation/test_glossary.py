@@ -111,7 +111,7 @@ async def test_a_link_in_an_answer_explains_its_word_in_any_state(rana: Visitor)
     assert (await rana.writes("/start term-satzung")).said == ["Satzung"]
     assert (await rana.writes("/start term-eingetragener-verein-e-v")).said == ["eingetragener Verein (e.V.)"]
     await rana.asks_for_a_human()
-    assert (await rana.writes("/start term-satzung")).said == ["Satzung"]
+    assert (await rana.writes("/start term-satzung")).said[-1] == "Satzung"
 
 
 @pytest.mark.parametrize("payload", ["term-", "term-quark", "satzung", "term", "x" * 64])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.storage.models import Case, CaseEvent, CaseMessage, Exchange, OutboxMessage
@@ -12,12 +10,6 @@ from tests.conftest import Clock
 
 HALL = "Wo finden wir einen Raum für unser Fest?"
 INSULTED = "Mein Vermieter hat mich wegen meiner Herkunft abgelehnt"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here; what differs between them is asked in the other modules."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
 
 
 async def test_before_consent_the_office_sees_nothing(stage: Stage, rana: Visitor, anna: Colleague) -> None:

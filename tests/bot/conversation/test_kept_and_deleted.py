@@ -13,6 +13,8 @@ from tests.bot.conversation.test_forgetting import everything_stored
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("state", [*OPEN_STATES, "RESOLVED"])
 async def test_invariant_12_an_open_or_reopened_case_is_not_deleted_however_old(

@@ -10,6 +10,8 @@ from tests.bot.conversation.passing import goes_away, look, set_clock
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest_asyncio.fixture(autouse=True)
 async def _asked(stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague) -> None:
@@ -177,6 +179,7 @@ async def test_e65_of_a_case_handled_by_two_the_one_who_had_it_when_the_person_w
     await rana.writes("Hallo")
     await anna.presses(await stage.only_case(), "release")
     await take(stage, bernd)
+    await stage.is_read()
     assert (await done(stage, bernd)).ended_by == second
     await stage.change(Staff, active=False)
     assert (await answers(stage, rana, "yes")).ended_by == second

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.storage.models import CaseEvent, CaseMessage, Staff
+from bot.storage.models import Audit, CaseEvent, CaseMessage, Staff
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
@@ -120,6 +120,26 @@ async def test_e4_kept_as_a_note_it_never_reaches_the_person(
     assert await stage.messages("note") == ["Ich weiß es"]
     assert (await bernd.presses(await stage.only_case(), "held", "join", kept)).toast == "handoff.refused_over"
     assert "Ich weiß es" not in await stage.on_its_way(rana.chat_id)
+
+
+@pytest.mark.parametrize(("way", "action"), [("join", "send_text"), ("note", "note"), ("drop", "drop")])
+async def test_e4_what_is_decided_about_a_held_message_stands_in_the_record(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague, way: str, action: str
+) -> None:
+    kept = await _hold(stage, anna, bernd)
+    await bernd.presses(await stage.only_case(), "held", way, kept)
+    assert [one.action for one in await stage.all(Audit)] == ["take", action]
+
+
+async def test_e4_a_held_message_counts_from_when_it_is_sent(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague, clock: Clock
+) -> None:
+    kept = await _hold(stage, anna, bernd)
+    clock.forward(hours=1)
+    await anna.writes(await stage.only_case(), "Moment bitte")
+    clock.forward(hours=1)
+    await bernd.presses(await stage.only_case(), "held", "join", kept)
+    assert {one.text: one.at for one in await stage.all(CaseMessage)}["Ich weiß es"] == clock()
 
 
 async def test_e4_nobody_but_its_writer_decides_about_a_held_message(

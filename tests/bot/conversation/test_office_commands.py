@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.conversation.office.commands import COMMANDS, GERMAN, NAMES, listed
 from bot.storage.models import Audit, Case, CaseMessage, OutboxMessage, Person, Staff
@@ -107,6 +108,58 @@ async def test_with_nobody_else_on_duty_that_is_said(stage: Stage, anna: Colleag
     assert (await types(stage, anna, "/an")).said == ["desk.nobody_to_give"]
 
 
+async def _away(stage: Stage, name: str) -> None:
+    async with stage.database.write() as session:
+        member = await session.scalar(select(Staff).where(Staff.name == name))
+        assert member is not None
+        member.on_duty = False
+
+
+async def test_t9_handed_to_somebody_who_is_away_the_case_waits_and_staff_read_that(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
+) -> None:
+    await taken(stage, anna)
+    await _away(stage, "Herr B.")
+    await types(stage, anna, "/an Herr B.")
+    assert ((await stage.only_case()).state, (await stage.only_case()).owner_id) == ("QUEUED", None)
+    to_staff = await stage.on_its_way()
+    assert "Herr B. ist gerade nicht im Dienst" in to_staff
+    assert "gibt den Fall weiter an" not in to_staff
+    assert [one.action for one in await stage.all(Audit)][-1] == "transfer_away"
+
+
+async def test_t9_a_case_that_waits_goes_on_waiting_and_the_person_hears_nothing(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
+) -> None:
+    before, case = await stage.on_its_way(rana.chat_id), await stage.only_case()
+    await _away(stage, "Herr B.")
+    await types(stage, anna, "/an Herr B.")
+    assert await stage.on_its_way(rana.chat_id) == before
+    assert ((await stage.only_case()).state, (await stage.only_case()).version) == ("QUEUED", case.version)
+
+
+async def test_a_case_whose_person_is_unreachable_can_be_ended_without_asking(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
+) -> None:
+    await taken(stage, anna)
+    await rana.blocks()
+    before = await stage.on_its_way(rana.chat_id)
+    assert (await types(stage, bernd, "/fertig")).said == ["handoff.refused_taken"]
+    assert (await types(stage, anna, "/fertig")).said == []
+    assert (await stage.only_case()).state == "RESOLVED"
+    assert await stage.on_its_way(rana.chat_id) == before, "there is nobody to ask"
+    assert "war nicht mehr erreichbar" in await stage.on_its_way()
+
+
+async def test_a_case_of_nobody_whose_person_is_unreachable_is_ended_by_anybody(
+    stage: Stage, rana: Visitor, bernd: Colleague
+) -> None:
+    await rana.blocks()
+    assert "done:1:" in str([row.payload for row in await stage.all(OutboxMessage) if row.kind == "header"])
+    assert (await bernd.presses(await stage.only_case(), "done")).toast is None
+    assert (await stage.only_case()).state == "RESOLVED"
+
+
 @pytest.mark.parametrize("note", ["/notiz ruft morgen an", "/note ruft morgen an"])
 async def test_a_note_by_command_stays_inside(stage: Stage, rana: Visitor, anna: Colleague, note: str) -> None:
     await types(stage, anna, note)
@@ -126,9 +179,11 @@ async def test_e37_an_own_message_is_deleted_on_both_sides_by_command(
     stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague
 ) -> None:
     await types(stage, anna, "Am Montag", message_id=900)
+    await stage.everything_arrives()
+    await types(stage, anna, "Am Dienstag", message_id=900, edited=True)
     assert (await types(stage, bernd, "/löschen", reply_to=900)).said == ["desk.not_yours"]
     assert (await types(stage, anna, "/löschen", reply_to=900)).said == ["desk.deleted"]
-    assert "Am Montag" not in await stage.on_its_way(rana.chat_id), "what waits is not sent any more"
+    assert "Am Dienstag" not in await stage.on_its_way(rana.chat_id), "what waits is not sent any more"
     deleting = [row for row in await stage.all(OutboxMessage) if row.method == "deleteMessage"]
     assert {row.chat_id for row in deleting} == {rana.chat_id, GROUP}
     assert (await stage.all(CaseMessage))[-1].text is None
@@ -139,9 +194,9 @@ async def test_e59_a_message_of_the_person_is_erased_after_a_question(
 ) -> None:
     await taken(stage, anna)
     await rana.writes("Herr X. aus der Y-Straße hat mich beleidigt")
-    await stage.change(CaseMessage, copy_message_id=555)
+    await stage.everything_arrives()
     kept = next(one for one in await stage.all(CaseMessage) if one.author == "person")
-    assert (await types(stage, anna, "/delete", reply_to=555)).said == ["desk.erase_question"]
+    assert (await types(stage, anna, "/delete", reply_to=kept.copy_message_id)).said == ["desk.erase_question"]
     assert (await anna.presses(await stage.only_case(), "erase", str(kept.id))).said == ["desk.erased"]
     assert "Y-Straße" not in str(await stage.messages("person"))
 

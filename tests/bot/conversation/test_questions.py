@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.conversation.commands import COMMANDS, LISTED
@@ -14,12 +12,6 @@ from tests.conftest import Clock
 
 HALL = "Wo finden wir einen Raum für unser Fest?"
 INSULTED = "Mein Vermieter hat mich wegen meiner Herkunft abgelehnt"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One kind of database is enough here: what is asked of it is asked in the other modules as well."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -198,3 +190,21 @@ async def test_questions_are_forgotten_after_a_day(stage: Stage, rana: Visitor, 
     clock.forward(hours=stage.parts.exchange_hours, minutes=1)
     await stage.time_passes()
     assert await stage.all(Exchange) == []
+
+
+async def test_e26_whoever_wrote_while_the_bot_was_away_hears_so_first_and_once(
+    stage: Stage, rana: Visitor, clock: Clock
+) -> None:
+    question = "How many members do we need to found an association?"
+    stage.rasa.knows(question, "founding.members_needed")
+    stage.rasa.knows(HALL, "rooms.event")
+    sent = clock()
+    clock.forward(hours=3)
+    late = {"sent_at": sent}
+    assert (await rana.writes(question, **late)).said == ["error.late", "founding.members_needed", "language.offer"]
+    assert (await rana.writes(HALL, **late)).said == ["rooms.event"]
+    clock.forward(minutes=1)
+    sent = clock()
+    clock.forward(hours=3)
+    assert (await rana.writes(HALL, sent_at=sent)).said == ["error.late", "rooms.event"]
+    assert (await rana.writes(HALL, sent_at=clock())).said == ["rooms.event"]

@@ -20,6 +20,8 @@ from tests.bot.conversation.passing import look, said, two_look
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 PLACE = "house_of_resources"
 
 
@@ -78,6 +80,17 @@ async def test_with_consent_it_is_asked_after_14_days_and_once(
     assert (await one(stage)).asked_at == clock()
     clock.forward(days=30)
     assert await look(stage) == []
+
+
+async def test_a_place_that_is_no_longer_in_the_knowledge_is_asked_about_without_its_name(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
+) -> None:
+    await rana.presses_data("referral:1:may_yes")
+    await end(stage, rana, anna)
+    await stage.change(Referral, contact="gone")
+    clock.forward(days=14)
+    assert await look(stage) == ["referral.did_that_work"]
+    assert (await one(stage)).asked_at == clock()
 
 
 @pytest.mark.parametrize("answered", [False, True])

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from bot.conversation.turn import Parts
 from bot.storage.database import Database
-from bot.storage.models import Case, CaseEvent, Staff, Timer
+from bot.storage.models import Audit, Case, CaseEvent, Counter, OutboxMessage, Staff, Timer
 from tests.bot.conftest import make_settings
 from tests.bot.conversation.passing import diary, goes_away, look, set_clock
 from tests.bot.stage import Colleague, Stage, Visitor
@@ -45,7 +45,7 @@ async def test_t5_does_not_open_while_nobody_is_on_duty(stage: Stage, rana: Visi
     clock.forward(hours=25)
     assert await look(stage) == []
     await stage.hire(2001, "Frau A.")
-    assert await look(stage) == ["handoff.released_queued", "desk.office_opened"]
+    assert await look(stage) == ["handoff.office_opened_promised", "desk.office_opened"]
 
 
 async def test_t5_the_oldest_case_is_announced_first(
@@ -232,6 +232,67 @@ async def test_t17_an_answer_takes_the_escalation_off(
     assert not [entry for entry in entries if "escalated" in entry]
 
 
+@pytest.mark.parametrize("way", ["by-phone", "in-writing"])
+async def test_t13_t17_a_case_taken_up_again_has_a_promise_of_its_own_and_the_old_one_is_not_missed(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock, way: str
+) -> None:
+    await rana.asks_for_a_human()
+    await anna.presses(await stage.only_case(), "take")
+    if way == "in-writing":
+        await anna.writes(await stage.only_case(), "Im Stadtteilbüro")
+    await anna.presses(await stage.only_case(), "done")
+    await rana.presses_data(f"solved:1:{(await stage.only_case()).version}:yes")
+    set_clock(clock, "2026-11-27T09:30")
+    await rana.writes("Noch etwas")
+    assert (await rana.presses("same", "yes")).said == ["handoff.still_open_promised"]
+    assert await look(stage) == [], "nothing was missed"
+    case = await stage.only_case()
+    assert (case.state, case.escalated_at, case.promise_kept) == ("CLAIMED", None, way == "in-writing" or None)
+    assert case.promised_at == clock() + timedelta(hours=4)
+    entries = await diary(stage, clock, "2026-12-01T16:00")
+    assert [entry for entry in entries if "escalated" in entry] == [
+        "30.11. 16:00 handoff.escalated", "30.11. 16:00 desk.escalated"
+    ]  # fmt: skip
+
+
+async def test_t16_t17_whoever_comes_back_after_days_gets_a_new_promise_and_no_apology(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
+) -> None:
+    await rana.asks_for_a_human()
+    await anna.presses(await stage.only_case(), "take")
+    await rana.blocks()
+    set_clock(clock, "2026-11-26T15:00")
+    assert (await rana.blocks(back=True)).said == ["handoff.welcome_back_promised"]
+    assert await look(stage) == []
+    case = await stage.only_case()
+    assert (case.state, case.promise_kept) == ("CLAIMED", None)
+    assert case.promised_at is not None
+    assert case.promised_at > clock()
+
+
+async def test_a_person_who_stays_unreachable_is_not_waited_for_without_end(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
+) -> None:
+    await rana.asks_for_a_human()
+    await rana.blocks()
+    clock.forward(hours=71, minutes=59)
+    assert await look(stage) == []
+    clock.forward(minutes=1)
+    assert await look(stage) == ["desk.ended_unreachable"]
+    assert (await stage.only_case()).state == "CLOSED"
+    assert "closeForumTopic" in [row.method for row in await stage.all(OutboxMessage)]
+
+
+async def test_t2_a_question_that_lapses_is_counted_as_one_that_was_declined(
+    stage: Stage, rana: Visitor, clock: Clock
+) -> None:
+    await rana.writes("/human")
+    clock.forward(minutes=31)
+    await look(stage)
+    counted = [(row.name, row.key) for row in await stage.all(Counter) if row.name == "handoff_declined"]
+    assert counted == [("handoff_declined", "lapsed")]
+
+
 @pytest_asyncio.fixture
 async def taken(stage: Stage, rana: Visitor, anna: Colleague) -> Case:
     """Anna has the case."""
@@ -266,6 +327,53 @@ async def test_e11_a_case_that_waits_for_the_person_stays_with_its_owner_until_t
     assert await look(stage) == []
     await rana.writes("Ja")
     assert await look(stage) == ["handoff.released_queued", "desk.owner_gone"]
+
+
+@pytest.mark.parametrize("away", ["off-duty", "on-holiday"])
+@pytest.mark.parametrize("way", ["take", "write", "takeover"])
+async def test_e11_whoever_gets_a_case_by_a_deed_of_their_own_is_there_and_keeps_it(
+    stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague, clock: Clock, way: str, away: str
+) -> None:
+    await rana.asks_for_a_human()
+    if way == "takeover":
+        await anna.presses(await stage.only_case(), "take")
+    if away == "on-holiday":
+        await goes_away(stage, "Herr B.", clock() - timedelta(days=2), days=5)
+    else:
+        async with stage.database.write() as session:
+            (await session.get_one(Staff, 2)).on_duty = False
+    case = await stage.only_case()
+    await (bernd.writes(case, "Guten Tag") if way == "write" else bernd.presses(case, way))
+    assert "Herr B. ist jetzt im Dienst" in await stage.on_its_way()
+    await rana.writes("Guten Tag")
+    assert await look(stage) == []
+    assert ((await stage.only_case()).state, (await stage.only_case()).owner_id) == ("CLAIMED", 2)
+    assert [one.action for one in await stage.all(Audit)].count("came_in") == 1
+    if away == "on-holiday":
+        clock.forward(days=1)
+        assert "desk.owner_gone" in await look(stage), "the rest of the holiday stays"
+
+
+async def test_e11_who_is_refused_a_case_does_not_come_on_duty_by_it(
+    stage: Stage, taken: Case, bernd: Colleague
+) -> None:
+    async with stage.database.write() as session:
+        (await session.get_one(Staff, 2)).on_duty = False
+    assert (await bernd.presses(taken, "take")).toast == "handoff.refused_taken"
+    assert not (await stage.all(Staff))[1].on_duty
+
+
+@pytest.mark.parametrize(("way", "kind"), [("away", "OwnerGone"), ("silent", "OwnerSilent")])
+async def test_t8_why_a_case_went_back_stands_in_its_story(
+    stage: Stage, taken: Case, clock: Clock, way: str, kind: str
+) -> None:
+    if way == "away":
+        await goes_away(stage, "Frau A.", clock())
+    clock.forward(hours=2)
+    await look(stage)
+    clock.forward(hours=20)
+    await look(stage)
+    assert [one.kind for one in await stage.all(CaseEvent) if one.kind.startswith("Owner")] == [kind]
 
 
 async def test_one_that_fails_does_not_hold_up_the_others_and_is_tried_again(

@@ -17,6 +17,8 @@ from tests.bot.conversation.passing import BERLIN, diary, look, set_clock, two_l
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 Scene = Callable[[Stage, Clock], Awaitable[None]]
 
 

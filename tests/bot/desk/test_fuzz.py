@@ -55,6 +55,8 @@ HEADERS = (
     "content-security-policy", "referrer-policy", "x-content-type-options", "x-frame-options", "permissions-policy",
     "cross-origin-opener-policy", "cross-origin-resource-policy", "cache-control",
 )  # fmt: skip
+FILES = (("brief.pdf", b"%PDF-1.4", "application/pdf"), ("../\u202egpj.exe", b"MZ", "x" * 300), ("leer", b"", ""),
+         ("\x00", b"\x00" * 70_000, "text/html"))  # fmt: skip
 NASTY = ["\x00'; --", "<b>\u202e💥"]
 FITTING = {
     "text": ["Guten Tag!", "مرحبا", "x" * 5000], "as": ["message", "note"], "way": ["join", "takeover", "note"],
@@ -198,6 +200,10 @@ async def _sent(browser: Browser, made: Made, token: str | None) -> Response:
     """Send it as a browser would; `token` None: without one, as another site's form would."""
     call = made.as_transport_kwargs(base_url=ORIGIN)
     headers = {"origin": ORIGIN} | ({"x-csrf-token": token} if token is not None else {})
+    if str(call["url"]).endswith("/upload"):
+        file = FILES[len(repr(made.body)) % len(FILES)]
+        fields = {name: str(value) for name, value in (call.get("data") or {}).items()}
+        return await browser.post(call["url"], data=fields, files={"file": file}, headers=headers)
     return await browser.request(call["method"], call["url"], params=call.get("params"), data=call.get("data"),
                                  headers={"content-type": FORM, **headers})  # fmt: skip
 

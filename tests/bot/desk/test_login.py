@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import update
 
 from bot.desk.sessions import hashed
-from bot.storage.models import DeskSession, Staff
+from bot.storage.models import Audit, DeskSession, Staff
 from tests.bot.desk.conftest import CHEAP, ORIGIN, PASSWORD, Browser, World
 from tests.conftest import Clock
 
@@ -53,6 +53,8 @@ async def test_nothing_tells_a_wrong_password_from_an_unknown_login(world: World
     assert "Anmeldename oder Passwort stimmt nicht." in answer.text
     assert not await world.all(DeskSession)
     assert "set-cookie" not in answer.headers
+    rows = [(row.action, row.detail) for row in await world.all(Audit)]
+    assert rows == [("login_failed", "")], "as much work for one as for the other, and nothing of what was typed"
 
 
 @pytest.mark.parametrize("values", [{"active": False}, {"password_hash": None}])

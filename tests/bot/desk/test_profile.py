@@ -75,10 +75,12 @@ async def test_the_second_factor_is_on_once_the_app_has_shown_a_code(world: Worl
     picture = await browser.get("/profile/totp.svg")
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert b"<script" not in picture.content
-    assert (await browser.send_form("/profile/totp", {"code": "000"})).status_code == 422
-    assert (await world.reload(1)).totp_secret is None
     code = pyotp.TOTP(found[1]).at(clock())
-    assert (await browser.send_form("/profile/totp", {"code": f"{code[:3]} {code[3:]}"})).status_code == 303
+    for wrong in ({"code": "000", "password": PASSWORD}, {"code": code, "password": "falsch"}, {"code": code}):
+        assert (await browser.send_form("/profile/totp", wrong)).status_code == 422
+        assert (await world.reload(1)).totp_secret is None
+    right = {"code": f"{code[:3]} {code[3:]}", "password": PASSWORD}
+    assert (await browser.send_form("/profile/totp", right)).status_code == 303
     assert (await world.reload(1)).totp_secret == found[1]
     assert (await world.browser().log_in("anna")).headers["location"].startswith("/login/code")
 

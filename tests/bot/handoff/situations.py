@@ -44,17 +44,17 @@ def a_case(state: State, owner: int | None = None, *, promised_at: datetime | No
 
 def every_event() -> list[ev.Event]:
     """One event of each kind and each meaning, by the owner and by a colleague, with the office in every mood."""
-    staff = [kind(who) for kind in (ev.Claimed, ev.TakenOver, ev.StaffWrote, ev.Finished) for who in (ANNA, BERND)]
+    staff = [kind(who) for kind in (ev.Claimed, ev.TakenOver, ev.TakenUp, ev.StaffWrote, ev.Finished)
+             for who in (ANNA, BERND)]
     with_office = [kind(office) for office in OFFICES
-                   for kind in (ev.OfficeOpened, ev.OfficeClosed, ev.OwnerGone, ev.NotSolved, ev.Reopened, ev.Returned,
-                                ev.PersonWrote)]  # fmt: skip
+                   for kind in (ev.OfficeOpened, ev.OfficeClosed, ev.OwnerGone, ev.OwnerSilent, ev.NotSolved,
+                                ev.Reopened, ev.Returned, ev.PersonWrote)]  # fmt: skip
     return [
         ev.Requested(reason="button", language="ar", topic="rooms"),
         ev.Requested(reason="room_request", language="ar", topic="rooms", agreed=True),
         ev.Declined(), ev.Declined(lapsed=True),
         *[ev.Consented(office=office, ahead=2) for office in OFFICES], *staff, *with_office,
         ev.StaffWrote(BERND, joining=True), ev.PersonWrote(),
-        *[ev.OwnerGone(office, silent=True) for office in OFFICES],
         *[ev.Released(who, office) for who in (ANNA, BERND) for office in OFFICES],
         *[ev.Transferred(who, to, office) for who, to in ((ANNA, BERND), (BERND, ANNA)) for office in OFFICES],
         ev.StaffReminded(), ev.PersonReminded(), ev.PersonIdle(), ev.PromiseMissed(),

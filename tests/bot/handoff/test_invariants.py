@@ -20,10 +20,13 @@ NO_WORD_TO_THE_PERSON = {
     ev.PersonWrote: "it is the person's own message, and the reaction confirms it",
     ev.GraceOver: "the end was told before, with T12; nothing that the person can notice changes",
     ev.Requested: "the preview was shown and agreed to before, and what comes of it is told at once",
+    ev.Finished: "only where the person cannot be reached; whoever can be is asked (T10)",
 }
 """Invariant 3, exceptions by name."""
 BEFORE_CONSENT = {State.NONE, State.INTAKE}
 ALLOWED_BEFORE_CONSENT = (TellPerson,)
+BACK_AGAIN = (ev.NotSolved, ev.PersonWrote, ev.Reopened, ev.TakenUp, ev.Returned)
+"""After a time in which the office owed nothing the case is the office's again."""
 REFUSALS = {"handoff.refused_over", "handoff.refused_open", "handoff.refused_taken", "handoff.refused_yours",
             "handoff.refused_unreachable"}  # fmt: skip
 
@@ -72,6 +75,10 @@ def check_promise(before: CaseView, event: ev.Event, step: Step) -> None:
     if answered and before.state is not State.WAITING_USER:
         assert (after.promised_at, after.escalated_at) == (None, None), "an answer keeps it, late or not"
         return
+    if isinstance(event, BACK_AGAIN) and before.state not in OWED | {State.WAITING_USER}:
+        ran_out = before.promised_at is None or before.promised_at <= NOW
+        assert after.escalated_at == (None if ran_out else before.escalated_at)
+        return
     reported = before.escalated_at is None and isinstance(event, ev.PromiseMissed)
     asked_anew = isinstance(event, ev.Requested)
     assert reported or asked_anew or after.escalated_at == before.escalated_at
@@ -112,7 +119,7 @@ def test_invariant_2_a_human_who_comes_silences_the_bot_first_from_whatever_mode
     coming = {(case.mode, type(event)) for case, event, step in arrivals if step.effects[0] == DropBotAnswers()}
     assert {mode for mode, _ in coming} == {Mode.BOT, Mode.BOTH, Mode.NOBODY}
     assert {kind for _, kind in coming} == {ev.Claimed, ev.StaffWrote, ev.Transferred, ev.NotSolved, ev.PersonWrote,
-                                            ev.Reopened, ev.Returned}  # fmt: skip
+                                            ev.Reopened, ev.TakenUp, ev.Returned}  # fmt: skip
 
 
 @pytest.mark.parametrize("row", sorted(TRANSITIONS, key=str), ids=lambda row: f"{row[0]}-{row[1].__name__}")
@@ -166,8 +173,9 @@ def test_invariant_7_no_word_of_anybody_is_part_of_an_event() -> None:
 
 
 def test_invariant_11_staff_can_do_nothing_to_a_case_they_do_not_know_of() -> None:
-    by_staff = (ev.Claimed(1), ev.TakenOver(1), ev.StaffWrote(1), ev.Finished(1), ev.Transferred(1, 2, ev.Office(
-        open=True, staffed=True)), ev.Released(1, ev.Office(open=True, staffed=True)))  # fmt: skip
+    by_staff = (ev.Claimed(1), ev.TakenOver(1), ev.TakenUp(1), ev.StaffWrote(1), ev.Finished(1),
+                ev.Transferred(1, 2, ev.Office(open=True, staffed=True)),
+                ev.Released(1, ev.Office(open=True, staffed=True)))  # fmt: skip
     for state in BEFORE_CONSENT:
         for event in by_staff:
             with pytest.raises(Refused):

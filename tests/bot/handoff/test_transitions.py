@@ -9,6 +9,7 @@ import pytest
 
 from bot.handoff import events as ev
 from bot.handoff.effects import (
+    CloseTopic,
     DropBotAnswers,
     EraseCase,
     HoldMessage,
@@ -196,7 +197,7 @@ def test_t8_a_case_given_back_waits_with_a_new_promise(
 ) -> None:
     away = replace(office, owner_here=False)
     events: dict[str, ev.Event] = {"released": ev.Released(ANNA, office), "gone": ev.OwnerGone(away),
-                                   "silent": ev.OwnerGone(office, silent=True)}  # fmt: skip
+                                   "silent": ev.OwnerSilent(office)}  # fmt: skip
     step = move(State.CLAIMED, events[way])
     assert (step.case.state, step.case.owner, step.case.promised_at) == (state, None, promise)
     assert told(step) == [text]
@@ -218,7 +219,7 @@ def test_t8_only_the_owner_can_release() -> None:
 def test_t8_an_owner_who_is_there_does_not_lose_the_case_unless_silent() -> None:
     with pytest.raises(Refused):
         move(State.CLAIMED, ev.OwnerGone(OPEN_OFFICE))
-    assert move(State.CLAIMED, ev.OwnerGone(OPEN_OFFICE, silent=True)).case.owner is None
+    assert move(State.CLAIMED, ev.OwnerSilent(OPEN_OFFICE)).case.owner is None
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.WAITING_USER])
@@ -241,6 +242,14 @@ def test_t9_to_a_colleague_who_is_not_on_duty_it_waits_instead(office: ev.Office
     step = move(State.CLAIMED, ev.Transferred(ANNA, BERND, office))
     assert (step.case.state, step.case.owner) == (state, None)
     assert told(step)[0].startswith("handoff.released_")
+    assert [one.text for one in step.effects if isinstance(one, TellStaff)] == ["desk.transfer_away"]
+
+
+@pytest.mark.parametrize("state", [State.QUEUED, State.PARKED])
+def test_t9_what_waits_goes_on_waiting_if_the_colleague_is_not_on_duty(state: State) -> None:
+    step = move(state, ev.Transferred(ANNA, BERND, OWNER_AWAY))
+    told_staff = TellStaff("desk.transfer_away", {"staff": ANNA, "to": BERND}, alert=True)
+    assert (step.case, step.effects) == (a_case(state), (told_staff,))
 
 
 def test_t9_nobody_but_the_owner_hands_a_taken_case_on_and_not_to_themselves() -> None:
@@ -255,6 +264,7 @@ def test_t15_taking_it_back_tells_staff(state: State) -> None:
     step = move(state, ev.Withdrawn())
     assert (step.case.state, told(step)) == (State.WITHDRAWN, ["handoff.withdrawn"])
     assert TellStaff("desk.withdrawn", {"number": "W-0042"}, alert=True) in step.effects
+    assert step.effects[-1] == CloseTopic(), "after the last word in it"
 
 
 @pytest.mark.parametrize("state", sorted(SHARED | {State.RESOLVED, State.CLOSED, State.WITHDRAWN}))
@@ -289,13 +299,14 @@ def test_t16_before_consent_a_block_ends_it_silently() -> None:
 
 def test_t5_a_promise_that_could_not_be_given_before_is_given_when_the_office_opens() -> None:
     step = move(State.PARKED, ev.OfficeOpened(OPEN_OFFICE))
-    assert (step.case.promised_at, told(step)) == (LATER, ["handoff.released_queued"])
+    assert (step.case.promised_at, told(step)) == (LATER, ["handoff.office_opened_promised"])
 
 
 @pytest.mark.parametrize(
     ("owner", "office", "state", "text"),
-    [(ANNA, OPEN_OFFICE, State.CLAIMED, "welcome_back"), (None, OPEN_OFFICE, State.QUEUED, "released_queued"),
-     (None, CLOSED_OFFICE, State.PARKED, "released_parked")],
+    [(ANNA, OPEN_OFFICE, State.CLAIMED, "welcome_back_promised"), (ANNA, HOURS_UNKNOWN, State.CLAIMED, "welcome_back"),
+     (None, OPEN_OFFICE, State.QUEUED, "welcome_back_promised"),
+     (None, CLOSED_OFFICE, State.PARKED, "welcome_back_promised")],
 )  # fmt: skip
 def test_t16_coming_back_takes_the_case_up_where_it_was(
     owner: int | None, office: ev.Office, state: State, text: str

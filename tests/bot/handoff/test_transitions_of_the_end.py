@@ -15,10 +15,12 @@ from tests.bot.handoff.situations import (
     BERND,
     CLOSED_OFFICE,
     EARLIER,
+    HOURS_UNKNOWN,
     LATER,
     NOW,
     OPEN_OFFICE,
     OWNER_AWAY,
+    SOON,
     TOMORROW_NOON,
     a_case,
     kinds,
@@ -27,11 +29,12 @@ from tests.bot.handoff.situations import (
 )
 
 BACK = [
-    (OPEN_OFFICE, State.CLAIMED, ANNA, None, "handoff.still_open"),
+    (OPEN_OFFICE, State.CLAIMED, ANNA, LATER, "handoff.still_open_promised"),
+    (HOURS_UNKNOWN, State.CLAIMED, ANNA, None, "handoff.still_open"),
     (OWNER_AWAY, State.QUEUED, None, LATER, "handoff.released_queued"),
     (CLOSED_OFFICE, State.PARKED, None, TOMORROW_NOON, "handoff.released_parked"),
 ]
-"""To the owner if on duty in opening hours, else into the queue or parked; a promise only where nobody has it."""
+"""To the owner if on duty in opening hours, else into the queue or parked; with a promise wherever one can be given."""
 
 
 def test_t10_the_owner_waits_for_the_person_who_is_reminded_and_then_asked() -> None:
@@ -106,10 +109,35 @@ def test_t13_the_same_matter_reopens_the_case_never_for_somebody_who_is_off_duty
     assert TellStaff("desk.reopened", {"number": "W-0042"}, alert=office.open) in step.effects
 
 
+BACK_AGAIN = [(State.RETURN_OFFERED, ev.NotSolved), (State.RETURN_OFFERED, ev.PersonWrote),
+              (State.RESOLVED, ev.Reopened), (State.UNREACHABLE, ev.Returned)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "event"), BACK_AGAIN)
+@pytest.mark.parametrize("office", [OPEN_OFFICE, OWNER_AWAY])
+def test_t11_t13_t16_a_promise_that_holds_is_kept_and_one_that_ran_out_meanwhile_was_not_missed(
+    state: State, event: type, office: ev.Office
+) -> None:
+    held = transition(a_case(state, ANNA, promised_at=SOON), event(office), NOW).case
+    assert held.promised_at == SOON
+    ran_out = replace(a_case(state, ANNA, promised_at=EARLIER), escalated_at=EARLIER)
+    after = transition(ran_out, event(office), NOW).case
+    assert (after.promised_at, after.escalated_at) == (LATER, None)
+
+
+def test_t13_staff_who_take_a_case_up_again_have_it_and_both_sides_read_who_it_is() -> None:
+    step = move(State.RESOLVED, ev.TakenUp(BERND), ANNA)
+    assert (step.case.state, step.case.owner, step.case.promised_at) == (State.CLAIMED, BERND, None)
+    assert told(step) == ["handoff.taken_up"]
+    assert TellStaff("desk.taken_up", {"number": "W-0042", "staff": BERND}) in step.effects
+    assert [kind for kind in kinds(step.effects) if kind in {ReopenTopic, Relay}] == [ReopenTopic, Relay]
+
+
+@pytest.mark.parametrize("event", [ev.Reopened(OPEN_OFFICE), ev.TakenUp(ANNA)], ids=["person", "staff"])
 @pytest.mark.parametrize("state", sorted(set(State) - {State.RESOLVED}))
-def test_t13_only_within_the_grace_period(state: State) -> None:
+def test_t13_only_within_the_grace_period(state: State, event: ev.Event) -> None:
     with pytest.raises(Refused):
-        move(state, ev.Reopened(OPEN_OFFICE))
+        move(state, event)
 
 
 def test_t14_after_the_grace_period_the_topic_is_closed_and_nobody_is_bothered() -> None:
@@ -117,7 +145,22 @@ def test_t14_after_the_grace_period_the_topic_is_closed_and_nobody_is_bothered()
     assert (step.case.state, step.case.owner, step.effects) == (State.CLOSED, ANNA, (RefreshHeader(), CloseTopic()))
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - {State.RESOLVED}))
+def test_t14_t16_whoever_stays_unreachable_is_not_waited_for_any_longer() -> None:
+    step = move(State.UNREACHABLE, ev.GraceOver(), ANNA)
+    told_staff = TellStaff("desk.ended_unreachable", {"number": "W-0042"})
+    assert (step.case.state, step.effects) == (State.CLOSED, (told_staff, RefreshHeader(), CloseTopic()))
+
+
+def test_t16_a_case_without_anybody_to_ask_is_ended_by_its_owner_or_if_nobody_has_it_by_anybody() -> None:
+    for owner, staff in ((ANNA, ANNA), (None, BERND)):
+        step = move(State.UNREACHABLE, ev.Finished(staff), owner)
+        assert (step.case.state, step.case.owner, told(step)) == (State.RESOLVED, staff, [])
+        assert TellStaff("desk.ended_unreachable", {"number": "W-0042"}) in step.effects
+    with pytest.raises(Refused, match="refused_taken"):
+        move(State.UNREACHABLE, ev.Finished(BERND), ANNA)
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.RESOLVED, State.UNREACHABLE}))
 def test_t14_nothing_but_a_case_that_is_over_is_archived(state: State) -> None:
     with pytest.raises(Refused):
         move(state, ev.GraceOver())

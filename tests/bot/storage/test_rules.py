@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from bot.handoff.states import OPEN
@@ -49,6 +49,17 @@ async def test_a_person_may_have_many_cases_that_are_over(database: Database, cl
         assert found is not None
         assert found.state == "CLAIMED"
         assert len(await cases.cases_of(session, rana)) == 4
+
+
+async def test_a_topic_belongs_to_one_case(database: Database, clock: Clock) -> None:
+    rana = a_person(clock())
+    await put(database, rana)
+    await put(database, *[a_case(rana, "RESOLVED", clock()) for _ in range(2)])
+    both = update(Case).values(thread_id=7)
+    async with database.write() as session:
+        with pytest.raises(IntegrityError):
+            await session.execute(both)
+        await session.rollback()
 
 
 def test_the_index_and_the_transitions_mean_the_same_by_open() -> None:

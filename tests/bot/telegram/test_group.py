@@ -13,7 +13,7 @@ from bot.storage.models import Audit, OutboxMessage, Staff, StaffGroup
 from bot.telegram.client import introduce
 from bot.telegram.inbox import store
 from tests.bot.telegram.whole import Whole, of_bot, whole
-from tests.journeys.office import HERR_B
+from tests.journeys.office import HERR_B, ask_for_consent
 from tests.journeys.phone import GROUP, Phone
 from tests.journeys.words import entry, label
 from tests.simulator.conftest import Control
@@ -49,6 +49,8 @@ async def test_e30_a_topic_closed_by_hand_asks_whether_the_case_is_done_and_open
     await case.person.delivered(await case.person.send("Hallo?"))
     await case.frau_a.sees("Hallo?")
     assert (await bot.topics())[0]["closed"] is False
+    bot.clock.forward(seconds=3)  # as long as it takes to read
+    bot.clock.forward(minutes=1)
     await case.frau_a.press(asked, "desk.button_done")
     await case.person.reads("handoff.solved_question")
 
@@ -105,18 +107,66 @@ async def test_e33_lost_rights_call_the_admin_once_and_nothing_is_lost(bot: Whol
     await person.press(question, "button.consent_yes")
     await person.reads("handoff.nobody_no_time", number="W-0002")
     if loss == {"can_manage_topics": False}:
-        await case.person.delivered(await case.person.send("Im alten Thema geht es weiter"))
+        # That it comes late, and then goes, does not mean that the bot may make topics again.
+        await bot.control("fault", method="copyMessage", error=500, chat=GROUP)
+        await case.person.delivered(await case.person.send("Im alten Thema geht es weiter", photo=True))
     other = bot.phone(user=1008)
     await other.reads("start.greeting", after=await other.send("/start"))
     await asyncio.sleep(1.5)
     alerts = [one for one in await bot.phone(user=2001).messages() if "🚨" in one["text"]]
     assert len(alerts) == 1
+    assert not await _recorded(bot, "group_back")
     await bot.control("rights", status="administrator", can_manage_topics=True)
     await bot.becomes(lambda: _has_topics(bot, 2), "the case never reached the group")
     await bot.staff((await bot.topics())[1]["id"]).sees("W-0002")
     await bot.becomes(lambda: _recorded(bot, "group_back"), "nobody wrote down that all is well")
     assert [one.action for one in await bot.rows(Audit) if one.action.startswith("group_")] == [
         "group_lost", "group_back"]  # fmt: skip
+
+
+async def test_e61_a_topic_that_may_not_be_deleted_is_named_to_the_admin_and_holds_up_nothing(bot: Whole) -> None:
+    admin = bot.phone(user=2001)
+    await admin.ask("/start")
+    case = await bot.new_case()
+    await bot.control("rights", can_delete_messages=False)
+    await admin.reads("desk.may_not_delete")
+    question = await case.person.reads("privacy.forget_question_case", after=await case.person.send("/forget"))
+    await case.person.press(question, "button.forget_yes")
+    told = await admin.reads("desk.topic_not_deleted")
+    assert f"https://t.me/c/1000000001/{case.topic}" in told["text"]
+    assert case.number not in told["text"]
+    other = await bot.new_case(user=1007)
+    await other.frau_a.reads("desk.unknown_command", after=await other.frau_a.send("/offen"))
+    bot.clock.forward(days=1)
+    bot.app.outbox.hurry()
+    await bot.becomes(lambda: _called(bot, "deleteForumTopic", 2), "nobody tried again")
+    assert len([one for one in await admin.messages() if "t.me/c/" in one["text"]]) == 1
+    await bot.control("rights", can_delete_messages=True)
+    await bot.becomes(lambda: _is_deleted(bot, case.topic), "the topic is still there")
+    assert [one.action for one in await bot.rows(Audit) if one.action.startswith("group_")] == []
+
+
+async def _called(bot: Whole, method: str, times: int) -> bool:
+    return await bot.calls(method) >= times
+
+
+async def _is_deleted(bot: Whole, topic: int) -> bool:
+    return all(one["deleted"] for one in await bot.topics() if one["id"] == topic)
+
+
+async def test_e2_an_answer_under_way_while_a_human_takes_over_is_not_sent_afterwards(bot: Whole) -> None:
+    case = await bot.new_case()
+    await bot.control("fault", method="sendMessage", error=500, delay=0.8, chat=case.person.user)
+    await case.person.press_data(1, "ask:founding.members_needed", stale=True)
+    await bot.becomes(lambda: _under_way(bot, "answer"), "nothing was under way")
+    await case.frau_a.press(await case.header("queued"), "desk.button_take")
+    await case.frau_a.reads("desk.answer_dropped")
+    await case.person.reads("handoff.human_here", staff="Frau A.")
+    assert entry("founding.members_needed", "de").question not in str(await case.person.messages())
+
+
+async def _under_way(bot: Whole, kind: str) -> bool:
+    return any(row.kind == kind and row.state == "sending" for row in await bot.rows(OutboxMessage))
 
 
 async def _recorded(bot: Whole, action: str) -> bool:
@@ -150,9 +200,18 @@ async def test_e34_more_topics_than_telegram_takes_wait_and_everybody_is_answere
 
 async def test_what_staff_write_in_a_topic_that_telegram_made_twice_is_not_lost_untold(bot: Whole) -> None:
     await bot.control("fault", method="createForumTopic", error="cut", after=True)
-    case = await bot.new_case()
-    orphan = bot.staff((await bot.topics())[0]["id"])
-    assert orphan.topic != case.topic
+    person = bot.phone()
+    await person.ask("/start")
+    await person.press(await ask_for_consent(person), "button.consent_yes")
+
+    async def twice() -> bool:
+        bot.clock.forward(seconds=1)
+        bot.app.outbox.hurry()  # the lane that lost its connection rests by the real clock
+        return await _has_topics(bot, 2)
+
+    await bot.becomes(twice, "no second topic")
+    orphan, used = (bot.staff(one["id"]) for one in await bot.topics())
+    await used.reads("desk.state_queued")
     for text in ("Guten Tag!", "Sind Sie noch da?"):
         await orphan.reads("desk.topic_without_case", after=await orphan.send(text))
 

@@ -88,12 +88,22 @@ async def test_e4_an_album_of_a_colleague_is_held_with_one_question_and_sent_as_
 async def test_e39_of_a_burst_only_the_first_message_rings_and_all_are_one_case(bot: Whole) -> None:
     case = await (await bot.new_case()).taken()
     before = (await case.frau_a.messages())[-1]["message_id"]
-    for number in range(6):
+    for number in range(12):
         await case.person.send(f"weitergeleitet {number}", forward=True)
-    await case.frau_a.sees("weitergeleitet 5")
+    await case.frau_a.sees("weitergeleitet 11")
     relayed = [one for one in of_bot(await case.frau_a.messages(), before) if "weitergeleitet" in one["text"]]
-    assert [one["silent"] for one in relayed] == [False, True, True, True, True, True]
+    assert [one["silent"] for one in relayed] == [False] + [True] * 11
     assert len(await bot.topics()) == 1
+
+
+async def test_e40_what_was_sent_before_consent_arrives_in_the_topic_after_it(bot: Whole) -> None:
+    await bot.phone().send(photo=True)
+    case = await bot.new_case()
+    (copy,) = await copies(case.frau_a, 1)
+    assert (copy["media"], copy["silent"]) == ("photo", True)
+    await case.frau_a.sees("Ein Bild")
+    (kept,) = await bot.rows(CaseMessage)
+    assert (kept.author, kept.media, bool(kept.file_id)) == ("shared", "photo", True)
 
 
 @pytest.mark.parametrize("kind", ["photo", "voice", "document", "video", "audio", "sticker", "location", "contact"])

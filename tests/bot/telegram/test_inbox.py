@@ -21,8 +21,8 @@ from tests.simulator.conftest import Control
 def update(number: int, chat: int, text: str = "hallo") -> dict[str, Any]:
     """A private message as Telegram delivers it."""
     person = {"id": chat, "is_bot": False, "first_name": "Rana", "language_code": "tr"}
-    return {"update_id": number, "message": {"message_id": number, "date": 1790000000, "text": text, "from": person,
-                                             "chat": {"id": chat, "type": "private"}}}  # fmt: skip
+    return {"update_id": number, "message": {"message_id": number, "date": int(Clock()().timestamp()), "text": text,
+                                             "from": person, "chat": {"id": chat, "type": "private"}}}  # fmt: skip
 
 
 async def stored(database: Database) -> list[InboxUpdate]:
@@ -94,10 +94,10 @@ async def test_chats_go_side_by_side_and_each_in_its_own_order(database: Databas
 
 
 async def test_an_update_that_keeps_failing_is_answered_with_regret_and_set_aside(
-    app: App, clock: Clock, control: Control
+    app: App, clock: Clock, control: Control, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store(app.database, [update(1, RANA, "/start")], clock())
-    del app.parts.library.topics  # a fault of ours
+    monkeypatch.delattr(app.parts.library, "topics")  # a fault of ours
     work = asyncio.create_task(app.inbox.run())
     await _until_done(app.database)
     work.cancel()

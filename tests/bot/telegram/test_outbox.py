@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,10 +15,11 @@ from bot.app import App, assemble
 from bot.conversation.replies import Answer, Reply
 from bot.storage.models import Case, OutboxMessage
 from bot.telegram.outbox import enqueue
-from tests.bot.conftest import GROUP, make_settings
+from tests.bot.conftest import GROUP, make_settings, read_content
 from tests.bot.telegram.conftest import RANA, PostOffice, running
 from tests.conftest import Clock
 from tests.journeys.words import pattern
+from tests.knowledge.shelf_builder import Content as Folder
 from tests.simulator.conftest import Control
 
 
@@ -60,6 +62,25 @@ async def test_e56_an_entry_changed_while_it_waited_is_not_sent_but_help_in_a_cr
     else:
         assert entry.question not in "".join(await office.arrived())
         assert pattern("de", "answer.changed_meanwhile").search(arrived)
+
+
+async def test_e56_an_entry_edited_while_the_bot_runs_is_not_sent_as_it_was(
+    database_url: str, simulator_url: str, control: Control, clock: Clock, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "live")
+    folder.write("crisis.yml", "de: [not und gefahr]\n")
+    folder.source(text="Alte Antwort.")
+    await control.post("message", user=RANA, text="/start")
+    settings = make_settings(database_url=database_url, telegram_api_url=simulator_url, knowledge_folder=folder.top)
+    async with assemble(settings, clock) as app:
+        async with app.database.write() as session:
+            app.delivery.reply(session, Reply(parts=(Answer("founding.steps"),), language="de"), RANA)
+        folder.source(text="Ganz andere Antwort.", version=2)
+        assert [await app.parts.content.refresh(), await app.parts.content.refresh()] == [False, True]
+        office = PostOffice(app, control, clock, Case())
+        async with running(app):
+            assert [row.error for row in await office.settled()] == ["outdated"]
+    assert await office.arrived() == []
 
 
 async def test_retry_after_is_obeyed_by_its_lane_and_holds_up_no_other(office: PostOffice, control: Control) -> None:
@@ -159,7 +180,7 @@ async def test_after_a_kill_what_was_being_sent_is_sent_again_first_and_marked(
     interrupted: App, control: Control, clock: Clock, simulator_url: str, database_url: str
 ) -> None:
     settings = make_settings(database_url=database_url, telegram_api_url=simulator_url)
-    async with assemble(settings, clock) as app:
+    async with assemble(settings, clock, read_content()) as app:
         office = PostOffice(app, control, clock, Case())
         assert await app.outbox.recover() == 1
         assert await app.outbox.recover() == 0

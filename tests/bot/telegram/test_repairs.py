@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.models import Case, CaseMessage
+from bot.telegram.staffchat import StaffChat
 from tests.bot.conftest import GROUP
 from tests.bot.telegram.conftest import RANA, PostOffice
 from tests.simulator.conftest import Control
@@ -32,6 +33,22 @@ async def test_a_deleted_topic_is_made_again_with_header_and_the_message_sent_ag
     assert texts.count("wichtig") == 1
     assert len([text for text in texts if "W-0001" in text]) == 1
     assert len(await control.get("topics")) == 2
+
+
+async def test_a_case_whose_topic_was_in_another_group_gets_one_with_header_and_history(office: PostOffice) -> None:
+    await office.relay("Wir sind 30 Leute", by_staff=False)
+    await office.settled()
+    before = office.case.thread_id
+    await StaffChat.load(office.app.database, GROUP - 7)
+    await office.post("Kopf", to=None, kind="header", method="editMessageText")
+    await office.settled()
+    assert (await office.reload()).thread_id is None, "a new state of the header alone is no reason for a topic"
+    await office.post("wichtig", to=None)
+    rows = await office.settled()
+    assert {row.state for row in rows} == {"sent"}
+    assert (await office.reload()).thread_id not in {before, None}
+    texts = "\n".join(await office.arrived(GROUP, topic=office.case.thread_id))
+    assert [texts.count(one) for one in ("wichtig", "W-0001", "Wir sind 30 Leute")] == [1, 1, 1]
 
 
 async def test_a_message_that_telegram_put_into_general_is_taken_back_and_sent_to_its_topic(

@@ -12,6 +12,7 @@ from telegram import Update
 from bot.conversation.actions import Action
 from bot.conversation.incoming import (
     GroupMoved,
+    GroupRights,
     Incoming,
     PersonMessage,
     PersonPress,
@@ -130,6 +131,18 @@ def test_every_kind_of_media_is_named(kind: str) -> None:
     assert found.media == kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("location", "50.000000, 8.200000"), ("venue", "Rathaus, Schlossplatz 6, 50.000000, 8.200000"),
+     ("contact", "Rana, +49611310")],
+)  # fmt: skip
+def test_a_place_or_a_contact_says_what_it_is_about(kind: str, says: str) -> None:
+    found = understood({"message": message(PRIVATE, **{kind: CONTENT[kind]})})
+    assert isinstance(found, PersonMessage)
+    assert found.file is not None
+    assert (found.file.file_id, found.file.name, found.text) == ("", says, None)
+
+
 def test_a_kind_that_is_not_known_yet_is_still_a_message() -> None:
     found = understood({"message": message(PRIVATE, hologram={"x": 1})})
     assert isinstance(found, PersonMessage)
@@ -192,6 +205,23 @@ def test_a_press_is_read_even_if_its_message_is_too_old_to_be_shown(*, gone: boo
     found = understood({"callback_query": query})
     assert isinstance(found, PersonPress)
     assert (found.action, found.message_id) == (Action("ask", ("rooms.event",)), 7)
+
+
+@pytest.mark.parametrize(
+    ("topics", "deletes", "found"),
+    [(True, True, GroupRights(sufficient=True)), (True, False, GroupRights(sufficient=True, deletes=False)),
+     (False, True, GroupRights(sufficient=False))],
+)  # fmt: skip
+def test_the_rights_to_work_in_the_group_and_to_delete_there_are_two(
+    found: GroupRights, *, topics: bool, deletes: bool
+) -> None:
+    told = change(FORUM, "member", "member")
+    names = ("can_manage_chat", "can_manage_video_chats", "can_restrict_members", "can_promote_members",
+             "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories", "can_delete_stories",
+             "can_be_edited", "is_anonymous")  # fmt: skip
+    told["new_chat_member"] |= dict.fromkeys(names, False) | {
+        "status": "administrator", "can_manage_topics": topics, "can_delete_messages": deletes}  # fmt: skip
+    assert understood({"my_chat_member": told}) == found
 
 
 @pytest.mark.parametrize(("status", "reachable"), [("kicked", False), ("left", False), ("member", True)])

@@ -13,8 +13,10 @@ import httpx
 from sqlalchemy import select
 
 from bot.app import App, assemble
-from bot.storage.models import Staff
-from tests.bot.conftest import make_settings
+from bot.conversation.casework import turn_for_case
+from bot.conversation.turn import Turn
+from bot.storage.models import Case, Staff
+from tests.bot.conftest import make_settings, read_content
 from tests.journeys import office
 from tests.journeys.conftest import World
 from tests.journeys.phone import GROUP, Message, Phone, eventually
@@ -61,6 +63,16 @@ class Whole:
         async with self.app.database.read() as session:
             return list(await session.scalars(select(model).order_by(*model.__table__.primary_key)))
 
+    async def at_desk(self, deed: Callable[[Turn, Staff], Awaitable[None]]) -> None:
+        """Frau A. does something to the first case at the desk."""
+        async with self.app.database.write() as session:
+            case, staff = await session.get_one(Case, 1), await session.get_one(Staff, 1)
+            turn = await turn_for_case(session, self.app.parts, case, self.clock())
+            assert turn is not None
+            await deed(turn, staff)
+            await self.app.delivery.deliver(session, turn)
+        self.app.outbox.wake()
+
     async def control(self, action: str, /, **fields: Any) -> Any:
         """Do something on the simulator's control side."""
         answer = await self.http.post(f"/sim/{action}", json=fields)
@@ -94,7 +106,7 @@ async def whole(
     """Start the bot. `admin`: Frau A. answers for the office."""
     clock = Ticking()
     settings = make_settings(database_url=database_url, telegram_api_url=simulator_url, rasa_url="http://127.0.0.1:9")
-    async with assemble(settings, clock) as app:
+    async with assemble(settings, clock, read_content()) as app:
         await _hire(app, "admin" if admin else "agent")
         work = [asyncio.create_task(one.run()) for one in (app.outbox, app.inbox, app.poller)]
         try:

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from bot.processes import free_port
-from bot.translation.client import LibreTranslate, TranslationDown
+from bot.translation.client import LibreTranslate, TranslationDown, TranslationRefused
 from tests.bot.translation.conftest import TIMEOUT_S
 from tests.libretranslate import LANGUAGES, Mode, StandIn
 
@@ -40,9 +40,12 @@ async def test_every_fault_is_the_same_error_and_tells_nothing_of_the_text(
     assert SECRET not in caplog.text + str(raised.value)
 
 
-async def test_a_language_the_service_lacks_is_a_fault(client: LibreTranslate) -> None:
-    with pytest.raises(TranslationDown, match="HTTP 400"):
+async def test_a_language_the_service_lacks_is_refused(client: LibreTranslate, service: StandIn) -> None:
+    with pytest.raises(TranslationRefused, match="HTTP 400"):
         await client.translate("Hallo", "de", "so")
+    service.lacking = frozenset({"fa"})
+    with pytest.raises(TranslationRefused, match="HTTP 400"):
+        await client.translate("Hallo", "de", "fa")
 
 
 async def test_an_empty_translation_is_a_fault(client: LibreTranslate, service: StandIn) -> None:

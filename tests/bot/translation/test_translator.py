@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.translation.client import LibreTranslate, TranslationDown
+from bot.translation.client import LibreTranslate, TranslationDown, TranslationRefused
 from bot.translation.facts import Fact
 from bot.translation.translator import FAULTS_IN_A_ROW, Translated, Translator
 from tests.conftest import Clock
@@ -93,3 +93,14 @@ async def test_after_the_pause_it_is_asked_again(translator: Translator, service
     service.mode = "fail"
     await _fail(translator, FAULTS_IN_A_ROW - 1)
     assert translator.available
+
+
+async def test_a_language_the_service_lacks_is_no_fault_of_the_service(
+    translator: Translator, service: StandIn
+) -> None:  # fmt: skip
+    service.lacking = frozenset({"fa"})
+    for _ in range(FAULTS_IN_A_ROW + 1):
+        with pytest.raises(TranslationRefused):
+            await translator.translate("Hallo", "de", "fa")
+    assert translator.available
+    assert (await translator.translate("Hallo", "de", "tr")).text == "«tr: Hallo»"

@@ -32,11 +32,16 @@ MESSAGES: tuple[tuple[str, Any], ...] = (
     ("translation_state", sa.String(10)), ("facts", sa.Text()), ("album", sa.String(40)), ("file_id", sa.String(200)),
     ("file_name", sa.String(200)), ("file_type", sa.String(100)), ("file_size", KEY), ("delivered_at", Moment()),
     ("failed", sa.String(40)), ("deleted_at", Moment()),
+    ("form", sa.String(64)), ("file_unique_id", sa.String(40)),
 )  # fmt: skip
 CASES: tuple[tuple[str, Any], ...] = (
     ("escalated_at", Moment()), ("first_reply_at", Moment()), ("promise_kept", sa.Boolean()),
     ("outcome", sa.String(20)), ("outcome_asked_at", Moment()), ("summary", sa.Text()),
     ("offered_language", sa.String(12)),
+)  # fmt: skip
+EXCHANGES: tuple[tuple[str, Any], ...] = (
+    ("language", sa.String(12)), ("media", sa.String(20)), ("message_id", KEY), ("album", sa.String(40)),
+    ("file", DOCUMENT),
 )  # fmt: skip
 
 
@@ -105,17 +110,25 @@ def _staff() -> None:
 
 def _cases() -> None:
     op.add_column("person", sa.Column("muted_until", Moment()))
+    op.add_column("person", sa.Column("danger_at", Moment()))
+    for name, kind in EXCHANGES:
+        op.add_column("exchange", sa.Column(name, kind))
     _add_filled("person", "erase_when_done", sa.Boolean(), "false")
     for name, kind in CASES:
         op.add_column("handoff_case", sa.Column(name, kind))
     _add_filled("handoff_case", "active_at", Moment(), "changed_at")
+    # A topic of an older group may have had the number that one of the present group has.
+    newest = "SELECT max(id) FROM handoff_case GROUP BY thread_id"
+    op.execute(sa.text(f"UPDATE handoff_case SET thread_id = NULL WHERE id NOT IN ({newest})"))
     with op.batch_alter_table("handoff_case", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.add_column(sa.Column("ended_by", KEY))
         batch.create_foreign_key("handoff_case_ended_by_fkey", "staff", ["ended_by"], ["id"])
+        batch.create_unique_constraint("handoff_case_thread_id_key", ["thread_id"])
     op.create_index("ix_handoff_case_active_at", "handoff_case", ["active_at"])
     for name, kind in MESSAGES:
         op.add_column("case_message", sa.Column(name, kind))
     _add_filled("case_message", "kind", sa.String(10), "'text'")
+    op.create_index("case_message_form", "case_message", ["case_id", "form"], unique=True)
     op.create_index("case_message_untranslated", "case_message", ["id"], sqlite_where=UNTRANSLATED,
                     postgresql_where=UNTRANSLATED)  # fmt: skip
     op.create_table(
@@ -185,14 +198,19 @@ def downgrade() -> None:
                   "desk_session", "staff_absence"):  # fmt: skip
         op.drop_table(table)
     op.drop_index("case_message_untranslated", "case_message")
+    op.drop_index("case_message_form", "case_message")
     with op.batch_alter_table("case_message") as batch:
         for name in ("kind", *(name for name, _ in MESSAGES)):
             batch.drop_column(name)
     op.drop_index("ix_handoff_case_active_at", "handoff_case")
     with op.batch_alter_table("handoff_case", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_constraint("handoff_case_ended_by_fkey", type_="foreignkey")
+        batch.drop_constraint("handoff_case_thread_id_key", type_="unique")
         for name in ("active_at", "ended_by", *(name for name, _ in CASES)):
             batch.drop_column(name)
+    op.drop_column("person", "danger_at")
+    for name, _ in EXCHANGES:
+        op.drop_column("exchange", name)
     op.drop_column("person", "muted_until")
     op.drop_column("person", "erase_when_done")
     op.execute(sa.text("DELETE FROM staff WHERE telegram_id IS NULL"))

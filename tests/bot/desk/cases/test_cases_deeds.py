@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,46 @@ async def test_a_case_goes_to_nobody_who_does_not_exist(office: Office, anna: Br
     assert (await office.case()).owner_id == await _id_of(office, "anna")
 
 
+async def test_handed_to_somebody_who_is_away_it_waits_and_nobody_is_told_otherwise(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    away = await office.member("carla", name="Frau C.", on_duty=False)
+    await step(anna, "take")
+    done = await step(anna, "transfer", to=str(away.id))
+    assert done.headers["location"] == "/cases/1?done=case.done_transfer_away"
+    page = words_of(await anna.get("/cases/1"))
+    assert "Frau A. wollte den Fall weitergeben an: Frau C." in page
+    assert "hat den Fall weitergegeben" not in page
+
+
+async def test_whoever_takes_a_case_while_off_duty_is_on_duty_with_it_and_reads_so(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    await office.change(Staff, on_duty=False)
+    assert "nicht im Dienst" in words_of(await anna.get("/cases/1"))
+    await step(anna, "take")
+    await office.stage.time_passes()
+    assert ((await office.case()).state, (await office.case()).owner_id) == ("CLAIMED", await _id_of(office, "anna"))
+    page = words_of(await anna.get("/cases/1"))
+    assert "Frau A. ist damit im Dienst." in page
+    assert "nicht im Dienst" not in page
+
+
+async def test_a_case_whose_person_cannot_be_reached_is_ended_without_asking(
+    office: Office, anna: Browser, bernd: Browser, rana: Visitor
+) -> None:
+    await step(anna, "take")
+    await rana.blocks()
+    assert 'id="f-finish"' not in (await bernd.get("/cases/1")).text, "it is a colleague's"
+    page = await anna.get("/cases/1")
+    assert "Fall beenden" in words_of(page)
+    assert 'id="summary"' not in page.text
+    done = await step(anna, "finish")
+    assert done.headers["location"] == "/cases/1?done=case.done_end"
+    assert (await office.case()).state == "RESOLVED"
+    assert "ohne zu fragen: Die Person ist nicht erreichbar" in words_of(await anna.get("/cases/1"))
+
+
 async def test_done_asks_the_person_and_keeps_the_summary(office: Office, anna: Browser, rana: Visitor) -> None:
     await step(anna, "take")
     await step(anna, "finish", summary="Satzung geprüft")
@@ -161,3 +202,11 @@ async def test_the_first_reply_and_the_time_it_took_are_shown(
     await anna.send_form("/cases/1/write", {"text": "Guten Tag"})
     assert "Erste Antwort nach 1 Std. 30 Min." in words_of(await anna.get("/cases/1"))
     assert [one.author for one in await office.all(CaseMessage)] == ["staff"]
+
+
+async def test_whoever_looks_at_a_case_hears_at_once_that_it_was_muted(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    with office.desk.changes.subscribe() as watcher:
+        await step(anna, "mute", hours="1", reason="Beleidigungen")
+        assert await asyncio.wait_for(watcher.take(), 1) == 1

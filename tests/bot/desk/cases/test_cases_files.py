@@ -133,3 +133,27 @@ async def test_a_file_in_a_colleagues_case_is_held_like_any_message(
     assert (await anna.get(f"/cases/1/files/{held.id}")).status_code == 404
     await bernd.send_form(f"/cases/1/messages/{held.id}/held", {"way": "join"})
     assert "sendDocument" in [row.method for row in await office.all(OutboxMessage) if row.chat_id == 1001]
+
+
+async def test_a_files_name_cannot_cheat_in_the_conversation_either(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    await _sends(office, rana, b"MZ", name="foto\u202egpj.exe")
+    page = await anna.get("/cases/1")
+    assert "fotogpj.exe" in page.text
+    assert "\u202e" not in page.text
+
+
+@pytest.mark.parametrize(("media", "says", "label"), [("location", "50.082600, 8.240000", "Standort"),
+                                                      ("contact", "<b>Ali\u202e, +49 611 310", "Kontakt")])  # fmt: skip
+async def test_a_place_and_a_contact_can_be_read_at_the_desk_until_they_are_erased(
+    office: Office, anna: Browser, rana: Visitor, media: str, says: str, label: str
+) -> None:
+    await rana.writes(None, media=media, file=Attachment(file_id="", name=says))
+    shown = says.replace("<", "&lt;").replace(">", "&gt;").replace("\u202e", "")
+    assert f'<p>{label}: <bdi class="words">{shown}</bdi></p>' in (await anna.get("/cases/1")).text
+    message = (await office.all(CaseMessage))[-1]
+    assert (await anna.get(f"/cases/1/files/{message.id}")).status_code == 404
+    await anna.send_form(f"/cases/1/messages/{message.id}/erase")
+    assert (await office.all(CaseMessage))[-1].file_name is None
+    assert shown not in (await anna.get("/cases/1")).text

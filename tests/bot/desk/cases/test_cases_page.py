@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
-from bot.storage.models import CaseMessage, OutboxMessage, Staff
+from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
 from tests.bot.desk.cases.conftest import Office, step, words_of
 from tests.bot.desk.conftest import Browser
 from tests.bot.stage import Visitor
@@ -19,6 +20,28 @@ async def test_an_arabic_text_runs_its_own_way_inside_the_german_page(anna: Brow
     assert f'<p class="words" dir="auto" lang="ar">{ARABIC}</p>' in page
     assert '<html lang="de" dir="ltr">' in page
     assert "Arabisch" in page
+
+
+async def test_of_a_case_that_was_taken_back_nothing_remains_but_that_it_was(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    await rana.writes("Zaubermarker")
+    await step(anna, "take")
+    await anna.send_form("/cases/1/write", {"text": "Zaubermarker, gern"})
+    written = await office.message("Zaubermarker, gern")
+    await office.change(Case, summary="Zaubermarker geklärt")
+    await office.change(CaseMessage, failed="fault", file_id="f", media="photo")
+    assert "Zaubermarker" in (await anna.get("/cases/1")).text
+    await rana.presses_data(f"withdraw:1:{(await office.case()).version}")
+    page = words_of(await anna.get("/cases/1"))
+    for shown in ("W-0001", "Arabisch", "Allgemein", "10:00", "Die Person hat die Anfrage zurückgenommen."):
+        assert shown in page
+    for path in ("/cases/1", "/cases/1/live", f"/cases/1?again={written.id}", "/undelivered"):
+        assert "Zaubermarker" not in (await anna.get(path)).text, path
+    assert "W-0001" not in words_of(await anna.get("/search?q=Zaubermarker"))
+    assert "W-0001" in words_of(await anna.get("/search?q=1"))
+    assert (await anna.get(f"/cases/1/messages/{written.id}/edit")).status_code == 404
+    assert (await anna.get(f"/cases/1/files/{written.id}")).status_code == 404
 
 
 async def test_a_text_of_a_person_is_never_markup(anna: Browser, rana: Visitor) -> None:
@@ -37,6 +60,62 @@ async def test_a_translation_stands_below_the_original_and_says_that_a_machine_m
     assert page.index(ARABIC) < page.index("Maschinell übersetzt") < page.index("Ja, wir haben sie")
     assert "weicht vom Original ab" in page
     assert "gestern" in page
+
+
+async def test_that_there_is_no_translation_yet_is_said(office: Office, anna: Browser, rana: Visitor) -> None:
+    await rana.writes(ARABIC)
+    for state, says in (("wanted", "Wird übersetzt"), ("late", "Eine Übersetzung war nicht möglich."),
+                        ("failed", "Eine Übersetzung war nicht möglich.")):  # fmt: skip
+        await office.change(CaseMessage, translation_state=state)
+        assert says in words_of(await anna.get("/cases/1"))
+
+
+async def test_a_held_message_that_stays_a_note_waits_for_no_translation(
+    office: Office, anna: Browser, bernd: Browser, rana: Visitor
+) -> None:
+    await step(anna, "take")
+    await bernd.send_form("/cases/1/write", {"text": "Ich weiß es"})
+    await office.change(CaseMessage, translation_state="wanted")
+    held = await office.message("Ich weiß es")
+    await bernd.send_form(f"/cases/1/messages/{held.id}/held", {"way": "note"})
+    assert (await office.message("Ich weiß es")).translation_state is None
+    assert "Wird übersetzt" not in words_of(await bernd.get("/cases/1"))
+
+
+async def test_what_was_shared_names_the_language_it_was_written_in(office: Office, anna: Browser) -> None:
+    visitor, question = Visitor(office.stage, 1001, "ar"), "كم عضوا نحتاج؟"
+    office.stage.rasa.knows(question, "founding.members_needed")
+    await visitor.writes(question)
+    await visitor.asks_for_a_human()
+    shared = re.search(r'class="said-by shared".*?</li>', (await anna.get("/cases/1")).text, re.DOTALL)
+    assert shared is not None
+    assert "· Arabisch</span>" in shared[0]
+    assert f'lang="ar">\u2068{question}' in shared[0]
+
+
+async def test_every_form_of_queue_and_case_carries_the_token(
+    office: Office, anna: Browser, bernd: Browser, rana: Visitor
+) -> None:
+    await office.asks(1002)
+    await step(anna, "take")
+    await anna.send_form("/cases/1/write", {"text": "Guten Tag"})
+    await bernd.send_form("/cases/1/write", {"text": "Ich weiß es"})
+    await rana.writes(ARABIC)
+    await office.change(CaseMessage, ref="founding.members_needed")
+    refs = [f"/cases/1/pick/{kind}?ref={ref}" for kind, ref in (("entry", "founding.members_needed"),
+                                                               ("phrase", _with_blanks(office)))]  # fmt: skip
+    seen = 0
+    for browser in (anna, bernd):
+        for path in ("/queue", "/cases/1", "/cases/2", "/undelivered", "/search?q=a", *refs):
+            forms = re.findall(r'<form[^>]*method="post".*?</form>', (await browser.get(path)).text, re.DOTALL)
+            assert [form for form in forms if 'name="csrf"' not in form] == [], path
+            seen += len(forms)
+    assert seen > 30
+
+
+def _with_blanks(office: Office) -> str:
+    groups = office.desk.parts.library.phrases.groups()
+    return next(phrase.id for _, group in groups for phrase in group if phrase.blanks)
 
 
 async def test_what_happened_stands_between_what_was_said(

@@ -13,6 +13,8 @@ from tests.bot.desk.conftest import Browser
 from tests.bot.stage import Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.both_databases
+
 
 def _numbers(text: str) -> list[str]:
     return re.findall(r'<strong class="row-number">(W-\d+)', text)

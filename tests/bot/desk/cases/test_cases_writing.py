@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+import httpx
 import pytest
 
-from bot.storage.models import CaseMessage
+from bot.storage.models import NOT_DELETED, CaseMessage
 from tests.bot.desk.cases.conftest import Office, step, words_of
 from tests.bot.desk.conftest import Browser
 from tests.bot.stage import Visitor
@@ -149,3 +152,72 @@ async def test_no_form_is_taken_from_another_site(office: Office, anna: Browser,
     answer = await anna.send_form("/cases/1/write", {"text": "x"}, headers={"origin": "https://evil.test"})
     assert answer.status_code == 403
     assert await office.all(CaseMessage) == []
+
+
+def once_in(page: httpx.Response, form: str) -> str:
+    """The field by which a form of the page is known."""
+    found = re.search(rf'id="once-{form}" value="([^"]+)"', page.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("kind", ["message", "note", "entry", "upload", "suggestion"])
+async def test_a_form_that_is_sent_again_because_no_answer_came_counts_once(
+    office: Office, anna: Browser, rana: Visitor, kind: str
+) -> None:
+    page, file = await anna.get("/cases/1"), {"file": ("a.pdf", b"%PDF-", "application/pdf")}
+    path, fields, more = f"/cases/1/{'upload' if kind == 'upload' else 'write'}", {"text": "Ja", "as": kind}, {}
+    once = once_in(page, "upload" if kind == "upload" else "write")
+    if kind == "upload":
+        more = {"files": file}
+    elif kind in {"entry", "suggestion"}:
+        preview = await anna.get("/cases/1/pick/entry?ref=founding.members_needed")
+        path, fields = "/cases/1/pick/entry/send", {"ref": "founding.members_needed"}
+        once = once_in(preview, "pick") if kind == "entry" else "1.0"
+    answers = [await anna.send_form(path, fields | {"once": once}, **more) for _ in range(2)]
+    assert len(await office.all(CaseMessage)) == 1
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    await anna.send_form(path, fields | {"once": once_in(await anna.get("/cases/1"), "write")}, **more)
+    assert len(await office.all(CaseMessage)) == 2, "from a form that is new"
+
+
+async def test_another_text_from_the_same_form_is_another_message(office: Office, anna: Browser, rana: Visitor) -> None:
+    once = once_in(await anna.get("/cases/1"), "write")
+    for text in ("Ja", "Nein"):
+        await anna.send_form("/cases/1/write", {"text": text, "once": once})
+    assert [one.text for one in await office.all(CaseMessage)] == ["Ja", "Nein"]
+
+
+async def test_forms_are_new_after_they_have_brought_something_and_only_then(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    htmx = {"hx-request": "true"}
+    for address in ("/cases/1?done=case.done_sent", "/cases/1?done=case.done_note"):
+        answer = await anna.get(address, headers=htmx)
+        assert 'hx-swap-oob="true"' in answer.text
+        assert once_in(answer, "write") != once_in(answer, "upload")
+    for address in ("/cases/1/live", "/cases/1?done=case.done_take"):
+        assert 'name="once"' not in (await anna.get(address, headers=htmx)).text
+
+
+async def test_what_was_refused_can_be_tried_again_from_the_same_form(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    await step(anna, "take")
+    fields = {"text": "Ja", "once": once_in(await anna.get("/cases/1"), "write")}
+    await rana.blocks()
+    assert (await anna.send_form("/cases/1/write", fields)).status_code == 422
+    await rana.blocks(back=True)
+    assert (await anna.send_form("/cases/1/write", fields)).status_code == 303
+    assert [one.failed for one in await office.all(CaseMessage)] == ["blocked", None]
+
+
+async def test_what_telegram_did_not_delete_is_not_shown_as_taken_back_without_a_word(
+    office: Office, anna: Browser, rana: Visitor
+) -> None:
+    await anna.send_form("/cases/1/write", {"text": "Guten Tag"})
+    sent = await office.message("Guten Tag")
+    done = await anna.send_form(f"/cases/1/messages/{sent.id}/delete")
+    assert "Telegram hat das Löschen abgelehnt" not in words_of(await anna.get(done.headers["location"]))
+    await office.change(CaseMessage, failed=NOT_DELETED)
+    assert "Telegram hat das Löschen abgelehnt" in words_of(await anna.get("/cases/1"))

@@ -7,13 +7,18 @@ import statistics
 import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert
 
+from bot.desk.pages import queue
 from bot.storage.models import Case, Person
+from bot.storage.office import GROUP_BACK, GROUP_LOST, NOBODY_CALLED, record
 from tests.bot.desk.cases.conftest import Office, step, words_of
 from tests.bot.desk.conftest import Browser
 from tests.bot.stage import Visitor
 from tests.conftest import Clock
+
+pytestmark = pytest.mark.both_databases
 
 
 def _section(text: str, name: str) -> list[str]:
@@ -37,6 +42,22 @@ async def test_what_waits_comes_oldest_first_and_what_came_after_hours_behind_it
     assert _section(page.text, "colleagues") == ["W-0004"]
     assert "<title>(3) " in page.text
     assert "Herr B." in words_of(page)
+
+
+async def test_what_waits_is_never_cut_in_favour_of_what_somebody_has_and_a_cut_is_said(
+    office: Office, anna: Browser, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "MOST", 2)
+    for number in range(3):
+        await office.asks(1001 + number)
+        clock.forward(minutes=10)
+    assert 'id="cut"' in (await anna.get("/queue")).text
+    await step(anna, "take", 1)
+    page = await anna.get("/queue")
+    assert (_section(page.text, "waiting"), _section(page.text, "mine")) == (["W-0002", "W-0003"], [])
+    assert "Es sind mehr als 2 Fälle." in words_of(page)
+    monkeypatch.setattr(queue, "MOST", 3)
+    assert 'id="cut"' not in (await anna.get("/queue")).text
 
 
 async def test_the_start_page_is_the_queue(anna: Browser) -> None:
@@ -66,6 +87,25 @@ async def test_a_promise_in_danger_and_a_broken_one_are_said_in_words(
     assert "nicht eingehalten" in words_of(await anna.get("/queue"))
     await office.change(Case, promised_at=clock() + timedelta(hours=3), escalated_at=clock())
     assert "nicht eingehalten" in words_of(await anna.get("/queue"))
+
+
+async def test_what_telegram_could_tell_nobody_stands_above_the_queue(
+    office: Office, anna: Browser, rana: Visitor, clock: Clock
+) -> None:
+    async def after(action: str, case_id: int | None = None) -> str:
+        async with office.database.write() as session:
+            record(session, clock(), action, staff_id=None, case_id=case_id)
+        return words_of(await anna.get("/queue"))
+
+    await office.change(Case, escalated_at=clock())
+    assert "zu erreichen: W-0001" in await after(NOBODY_CALLED, 1)
+    assert "Die Leitung war in Telegram nicht zu erreichen." in words_of(await anna.get("/cases/1"))
+    await office.change(Case, escalated_at=None)
+    lost = "kann in der Telegram-Gruppe nicht arbeiten"
+    assert lost in await after(GROUP_LOST)
+    page = await after(GROUP_BACK)
+    assert lost not in page
+    assert "zu erreichen" not in page
 
 
 async def test_how_long_somebody_waits_is_said_in_words(anna: Browser, rana: Visitor, clock: Clock) -> None:
