@@ -35,6 +35,7 @@ from bot.rasa import Guess, Rasa, RasaDown, Understanding
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
+from bot.storage.office import record
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result
 from bot.telegram.delivery import Delivery
@@ -186,6 +187,11 @@ class Stage:
         async with self.database.write() as session:
             session.add(Staff(telegram_id=telegram_id, name=name))
         return Colleague(self, telegram_id)
+
+    async def records(self, action: str) -> None:
+        """A line of the audit log that no staff member wrote."""
+        async with self.database.write() as session:
+            record(session, self.parts.clock(), action, staff_id=None)
 
     async def change(self, model: type[Any], **values: Any) -> None:
         """Set columns of every row of a table."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.processes import COMPILED
 from bot.settings import ROOT, Settings, SettingsError, load
 from tests.bot.conftest import GROUP
 
@@ -78,7 +79,8 @@ def test_the_token_is_in_no_message_and_in_no_representation(monkeypatch: pytest
 )  # fmt: skip
 def test_the_process_ends_with_2_and_without_a_traceback(tmp_path: Path, given: dict[str, str], name: str) -> None:
     clean = {key: value for key, value in os.environ.items() if key.lower() not in Settings.model_fields}
-    env = {**clean, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'x.db'}", **given}
+    url = f"sqlite+aiosqlite:///{tmp_path / 'x.db'}"
+    env = {**clean, **COMPILED, "PYTHONPATH": str(ROOT), "DATABASE_URL": url, **given}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60
     )

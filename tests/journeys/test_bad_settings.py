@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.demo import STAFF_CHAT_ID, TOKEN
 from bot.processes import COMPILED, free_port
 from bot.settings import ROOT
 from tests.journeys.conftest import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = pytest.mark.journey
 SECRET = "999:very-secret-token"
 MISTAKES: dict[str, tuple[dict[str, str | None], str]] = {
     "no token": ({"TELEGRAM_TOKEN": None}, "TELEGRAM_TOKEN"),
@@ -48,7 +49,7 @@ async def start(folder: Path, address: str, mistake: dict[str, str | None]) -> t
         stderr=asyncio.subprocess.STDOUT, env={name: value for name, value in env.items() if value is not None},
     )  # fmt: skip
     try:
-        written, _ = await asyncio.wait_for(process.communicate(), 30)
+        written, _ = await asyncio.wait_for(process.communicate(), 90)
     except TimeoutError:
         process.kill()
         await process.wait()
@@ -56,11 +57,21 @@ async def start(folder: Path, address: str, mistake: dict[str, str | None]) -> t
     return process.returncode, written.decode()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ended(world: World, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int | None, str]]:
+    """What came of each mistake; they are all made at the same time."""
+
+    async def make(settings: dict[str, str | None]) -> tuple[int | None, str]:
+        given = {name: value and value.replace("{free}", str(free_port())) for name, value in settings.items()}
+        return await start(tmp_path_factory.mktemp("mistake"), str(world.http.base_url), given)
+
+    made = await asyncio.gather(*(make(settings) for settings, _ in MISTAKES.values()))
+    return dict(zip(MISTAKES, made, strict=True))
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
-async def test_a_mistake_is_named_in_one_line(world: World, tmp_path: Path, mistake: str) -> None:
-    settings, named = MISTAKES[mistake]
-    given = {name: value and value.replace("{free}", str(free_port())) for name, value in settings.items()}
-    code, written = await start(tmp_path, str(world.http.base_url), given)
+def test_a_mistake_is_named_in_one_line(ended: dict[str, tuple[int | None, str]], mistake: str) -> None:
+    (code, written), named = ended[mistake], MISTAKES[mistake][1]
     assert code == 2, written
     lines = [line for line in written.splitlines() if line.strip()]
     assert len(lines) == 1, written
@@ -70,6 +81,7 @@ async def test_a_mistake_is_named_in_one_line(world: World, tmp_path: Path, mist
     assert "geheim" not in written
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_several_mistakes_are_named_at_once(world: World, tmp_path: Path) -> None:
     mistakes = {"TELEGRAM_TOKEN": None, "TIMEZONE": "Mars", "OFFICE_HOURS": "always"}
     code, written = await start(tmp_path, str(world.http.base_url), mistakes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.journeys.conftest import World
-from tests.journeys.office import new_case
+from tests.journeys.office import has_been_read, new_case
 from tests.journeys.phone import Phone, labels
 from tests.journeys.words import LANGUAGES, entry, label, pattern
 
@@ -61,6 +61,7 @@ async def test_numbers_come_while_waiting_and_while_being_asked_whether_it_is_so
     await emergency(case.person, WORDS["tr"][0])
     await case.frau_a.sees(WORDS["tr"][0])
     await case.taken()
+    await has_been_read()
     await case.done()
     await emergency(case.person, WORDS["tr"][1])
     await case.frau_a.sees(WORDS["tr"][1])

@@ -156,22 +156,46 @@ async def test_the_search_finds_what_is_kept(office: Office) -> None:
     assert any(file.startswith("bot.db") for file in office.holding(secret(rana)))
 
 
-@pytest.mark.parametrize("ends", [by_result, by_stopping, by_declining, by_declining_in_the_middle])
-async def test_nothing_that_was_written_remains_but_an_anonymous_count(
-    office: Office, ends: Callable[[Walk], Awaitable[None]]
-) -> None:
-    rana = office.world.phone("de")
-    await rana.ask("/start")
+ENDS = (by_result, by_stopping, by_declining, by_declining_in_the_middle)
+
+
+@dataclass
+class Played:
+    """Who ended the flow in which way, and what the tables told before."""
+
+    phones: dict[str, Phone]
+    before: set[tuple[str, str, str]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def played(office: Office) -> Played:
+    """Every way to end the flow, at the same time; then the bot dies and comes back.
+
+    What SQLite has freed stays in its log until a round of the timers; a restart begins with one.
+    """
+    phones = {ends.__name__: office.world.phone("de") for ends in ENDS}
+    await asyncio.gather(*(phone.ask("/start") for phone in phones.values()))
     before = office.tells()
-    await ends(await planted(rana))
-    # What SQLite has freed stays in its log until a round of the timers; a restart begins with one.
+
+    async def play(ends: Callable[[Walk], Awaitable[None]]) -> None:
+        await ends(await planted(phones[ends.__name__]))
+
+    await asyncio.gather(*map(play, ENDS))
     office.world.kill_bot()
     await office.world.restart_bot()
+    return Played(phones, before)
+
+
+@pytest.mark.parametrize("ends", [ends.__name__ for ends in ENDS])
+async def test_nothing_that_was_written_remains_but_an_anonymous_count(
+    office: Office, played: Played, ends: str
+) -> None:
+    word = secret(played.phones[ends])
 
     async def look() -> bool | None:
-        return None if office.holding(secret(rana)) or office.tells() - before else True
+        return None if office.holding(word) or office.tells() - played.before else True
 
     async def failed() -> str:
-        return f"still to be read in {office.holding(secret(rana))}, or told by {office.tells() - before}"
+        return f"still to be read in {office.holding(word)}, or told by {office.tells() - played.before}"
 
     await eventually(look, failed)

@@ -139,5 +139,5 @@ async def test_e33_a_bot_thrown_out_calls_the_admin_and_loses_nothing(own_world:
     assert (await rana.ask("/help"))["message_id"] > promise["message_id"], "persons are answered as ever"
     await admin.control("rights", status="administrator")
     topic = await topic_of(own_world.http, "W-0001")
-    await own_world.staff(topic).reads("desk.state_queued")
+    await own_world.staff(topic).sees("W-0001")
     assert len([one for one in await admin.messages() if "🚨" in one["text"]]) == 1

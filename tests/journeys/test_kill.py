@@ -26,7 +26,7 @@ from tests.journeys.phone import eventually
 from tests.journeys.play import Play
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
-KILLS = 16
+KILLS = 10
 LONGEST_DELAY = 0.15
 """Seconds after a message or press within which the bot dies: then it is being stored, processed or answered."""
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 from bot.conversation.turn import Parts
 from bot.storage.database import Database
 from bot.storage.models import Audit, Case, CaseEvent, Counter, OutboxMessage, Staff, Timer
+from bot.storage.office import GROUP_BACK, GROUP_LOST
 from tests.bot.conftest import make_settings
 from tests.bot.conversation.passing import diary, goes_away, look, set_clock
 from tests.bot.stage import Colleague, Stage, Visitor
@@ -45,6 +46,16 @@ async def test_t5_does_not_open_while_nobody_is_on_duty(stage: Stage, rana: Visi
     clock.forward(hours=25)
     assert await look(stage) == []
     await stage.hire(2001, "Frau A.")
+    assert await look(stage) == ["handoff.office_opened_promised", "desk.office_opened"]
+
+
+async def test_t5_e33_without_its_group_the_office_counts_as_empty_and_opens_when_the_group_is_back(
+    stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
+) -> None:
+    await stage.records(GROUP_LOST)
+    assert (await rana.asks_for_a_human()).said == ["handoff.nobody_no_time"]
+    assert await look(stage) == []
+    await stage.records(GROUP_BACK)
     assert await look(stage) == ["handoff.office_opened_promised", "desk.office_opened"]
 
 

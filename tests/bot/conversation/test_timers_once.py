@@ -17,8 +17,6 @@ from tests.bot.conversation.passing import BERLIN, diary, look, set_clock, two_l
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
-pytestmark = pytest.mark.both_databases
-
 Scene = Callable[[Stage, Clock], Awaitable[None]]
 
 
@@ -89,6 +87,7 @@ DUE: dict[str, tuple[Scene, list[str]]] = {
 each = pytest.mark.parametrize("due", DUE)
 
 
+@pytest.mark.both_databases
 @each
 async def test_invariant_10_two_processes_that_look_at_once_fire_once(
     stage: Stage, anna: Colleague, clock: Clock, due: str
