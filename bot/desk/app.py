@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.desk import pages
@@ -68,6 +68,7 @@ def make_desk(office: Desk, extra: tuple[Page, ...] = ()) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.pages = every
+    app.state.routes = {route.name: route for route in app.routes if isinstance(route, Route | Mount)}
     return app
 
 

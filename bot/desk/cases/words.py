@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -85,11 +85,11 @@ class Words:
     def at(self, moment: datetime) -> str:
         """Time of the day, with the day unless it is today."""
         local = moment.astimezone(self._parts.locales.zone)
-        clock = format_time(local, "HH:mm", locale=self.language)
+        clock = _clock(local.hour, local.minute, self.language)
         if local.date() == self._visit.today:
             return clock
         skeleton = "MEd" if local.year == self._visit.today.year else "yMEd"
-        return f"{format_skeleton(skeleton, local, locale=self.language)} {clock}"
+        return f"{_day(skeleton, local.date(), self.language)} {clock}"
 
     def when(self, moment: datetime) -> str:
         """The whole of it, with weekday."""
@@ -105,6 +105,16 @@ def _unit(unit: str, value: int, language: str) -> str:
     """Kept, because a queue of 200 cases asks for it hundreds of times, and babel takes its time."""
     length: Literal["long", "short"] = "long" if unit == "day" else "short"
     return format_unit(value, f"duration-{unit}", length, locale=language)
+
+
+@lru_cache(maxsize=3000)
+def _clock(hour: int, minute: int, language: str) -> str:
+    return format_time(time(hour, minute), "HH:mm", locale=language)
+
+
+@lru_cache(maxsize=1000)
+def _day(skeleton: str, day: date, language: str) -> str:
+    return format_skeleton(skeleton, datetime.combine(day, time()), locale=language)
 
 
 @lru_cache(maxsize=1000)
