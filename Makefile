@@ -48,9 +48,9 @@ check: setup-tests
 	.venv/bin/lint-imports
 	$(PYTHON) -m knowledge check
 
-test: check train  ## every check and test, in two processes: most journeys wait for one another's answers
+test: check train  ## every check and test, in three processes: most journeys wait for somebody's answer
 	$(RASA) -m nlu.check
-	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lock: setup      ## renew the locked requirements
 	cd requirements && for set in uv bot dev; do \
