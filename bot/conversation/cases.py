@@ -18,7 +18,7 @@ from bot.handoff import events as ev
 from bot.handoff.effects import EraseCase, RefreshHeader, Relay, TellStaff
 from bot.handoff.states import SHARED, State, case_number
 from bot.storage import cases, persons
-from bot.storage.models import Case, CaseMessage, Staff
+from bot.storage.models import Case, CaseEvent, CaseMessage, Staff
 from flows.guide.form import FLOWS
 
 
@@ -292,3 +292,11 @@ async def welcome_back(turn: Turn) -> None:
     turn.person.reachable = True
     if turn.case is not None and turn.view.state is State.UNREACHABLE:
         await apply(turn, ev.Returned(await office_for(turn)))
+        return
+    ended = await cases.ended_unseen(turn.session, turn.person)
+    if turn.case is None and ended is not None:
+        # What they read last may be that a human is there.
+        turn.session.add(CaseEvent(case_id=ended.id, at=turn.now, kind="Returned", from_state=ended.state,
+                                   to_state=ended.state))  # fmt: skip
+        turn.say("handoff.ended_while_away", rows=menus.topics(turn, human_first=True), kind="system",
+                 number=case_number(ended.id))  # fmt: skip

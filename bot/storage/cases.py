@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,6 +37,17 @@ async def latest_case(session: AsyncSession, person: Person) -> Case | None:
     """The person's newest case that has texts or an end, open or not."""
     query = select(Case).where(Case.person_id == person.id).order_by(Case.id.desc()).limit(1)
     return await session.scalar(query)
+
+
+async def ended_unseen(session: AsyncSession, person: Person) -> Case | None:
+    """The person's newest case if it ended while they could not be reached, and they have not come back since."""
+    case = await latest_case(session, person)
+    if case is None or case.state in OPEN_STATES:
+        return None
+    query = select(CaseEvent.from_state, CaseEvent.kind).where(CaseEvent.case_id == case.id)
+    events = (await session.execute(query.order_by(CaseEvent.id.desc()))).all()
+    since = list(takewhile(lambda event: event.kind != "Returned", events))
+    return case if any(event.from_state == "UNREACHABLE" for event in since) else None
 
 
 async def cases_of(session: AsyncSession, person: Person) -> Sequence[Case]:

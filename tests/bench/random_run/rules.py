@@ -22,7 +22,7 @@ BEGINS = ("handoff.human_here", "handoff.still_open", "handoff.still_open_promis
 ENDS = tuple(sorted(
     key for key in PHRASES.keys
     if key.startswith(("handoff.released_", "handoff.closing_", "handoff.resolved", "handoff.withdrawn"))
-    or key in {"handoff.solved_question", "handoff.idle_question"}
+    or key in {"handoff.solved_question", "handoff.idle_question", "handoff.ended_while_away"}
 ))  # fmt: skip
 """What a person reads when a human begins to speak with them, and when that ends."""
 
@@ -101,10 +101,10 @@ def lost_by_people(seen: Evidence) -> Iterator[str]:
     in_texts = {mark for one in seen.messages for text in (one.text, one.was) for mark in marks(text)}
     for said in (one for one in seen.said if one.chat != GROUP):
         at = done.get(said.update_id)
-        if at is None or seen.state_of(said.chat, at) not in FOR_OFFICE:
-            continue
-        state = seen.state_of(said.chat, at)
+        state = seen.state_of(said.chat, at) if at is not None else None
         kept = in_case.get((said.chat, said.message_id))
+        if at is None or state not in FOR_OFFICE or (kept is None and state == "RETURN_OFFERED" and _says_little(said)):
+            continue
         name = f"chat {said.chat} #{said.message_id} {said.mark}{' (edit)' if said.edit else ''} in {state}"
         if kept is None or kept.author == "asked":
             yield f"{name}: not in the case"
@@ -112,6 +112,11 @@ def lost_by_people(seen: Evidence) -> Iterator[str]:
             continue  # E36: kept, not passed on, and the person was told
         elif said.mark is not None and said.mark not in topics and not _told_not_relayed(seen, kept):
             yield f"{name}: in the case{'' if said.mark in in_texts else ' (overwritten)'}, not in the topic"
+
+
+def _says_little(said: Said) -> bool:
+    """T11: what is no answer to "solved?": a sticker, or a change of what was written to the bot before the case."""
+    return said.mark is None or said.edit
 
 
 def _of_an_older_case(seen: Evidence, chat: int, kept: CaseMessage, at: datetime) -> bool:
@@ -163,9 +168,10 @@ def orphans(seen: Evidence) -> int:
 
 
 def stored_twice(seen: Evidence) -> Iterator[str]:
-    """A message of Telegram is in one case, once."""
-    sources = Counter((one.source_chat_id, one.source_message_id) for one in seen.messages if one.source_message_id)
-    yield from (f"message {source} is stored {count} times" for source, count in sources.items() if count > 1)
+    """A message of Telegram is in a case once; what was shared for one case may be shared for the next."""
+    sources = Counter((one.case_id, one.source_chat_id, one.source_message_id)
+                      for one in seen.messages if one.source_message_id)  # fmt: skip
+    yield from (f"case, chat and message {source} stored {count} times" for source, count in sources.items() if count > 1)
 
 
 def two_open_cases(seen: Evidence) -> Iterator[str]:

@@ -292,6 +292,10 @@ async def test_a_person_who_stays_unreachable_is_not_waited_for_without_end(
     assert await look(stage) == ["desk.ended_unreachable"]
     assert (await stage.only_case()).state == "CLOSED"
     assert "closeForumTopic" in [row.method for row in await stage.all(OutboxMessage)]
+    clock.forward(hours=1)
+    assert (await rana.blocks(back=True)).said == ["handoff.ended_while_away"]
+    await rana.blocks()
+    assert (await rana.blocks(back=True)).said == [], "once"
 
 
 async def test_t2_a_question_that_lapses_is_counted_as_one_that_was_declined(
