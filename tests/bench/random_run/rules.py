@@ -171,7 +171,7 @@ def stored_twice(seen: Evidence) -> Iterator[str]:
     """A message of Telegram is in a case once; what was shared for one case may be shared for the next."""
     sources = Counter((one.case_id, one.source_chat_id, one.source_message_id)
                       for one in seen.messages if one.source_message_id)  # fmt: skip
-    yield from (f"case, chat and message {source} stored {count} times" for source, count in sources.items() if count > 1)
+    yield from (f"message {source} (case, chat, id): {count} times" for source, count in sources.items() if count > 1)
 
 
 def two_open_cases(seen: Evidence) -> Iterator[str]:
