@@ -52,7 +52,7 @@ async def _refuse(visit: Visit, page: Page) -> Response | None:
     if page.post and not await has_token(visit.request, visit.login.session.csrf):
         raise Forbidden
     if is_start(visit.staff.password_hash) and not page.early:
-        return _send_to(visit.request, str(visit.request.app.url_path_for("profile")))
+        return _send_to(visit.request, visit.path("profile"))
     return None
 
 

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.conversation.office.commands import COMMANDS, GERMAN, NAMES, listed
-from bot.storage.models import Audit, Case, CaseMessage, OutboxMessage, Person, Staff
+from bot.storage.models import Audit, CaseMessage, OutboxMessage, Person, Staff
 from tests.bot.conftest import GROUP
-from tests.bot.stage import Colleague, Seen, Stage, Visitor
+from tests.bot.conversation.topic import taken, types
+from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
 
 
 @pytest.fixture(autouse=True)
 async def _a_waiting_case(stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague) -> None:
     await rana.asks_for_a_human()
-
-
-async def types(stage: Stage, colleague: Colleague, text: str, **more: Any) -> Seen:
-    """Type something in the topic of the one case."""
-    return await colleague.writes(await stage.only_case(), text, **more)
-
-
-async def taken(stage: Stage, anna: Colleague) -> Case:
-    await anna.presses(await stage.only_case(), "take")
-    return await stage.only_case()
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.conversation.incoming import FromStaff, InlineQuery
 from bot.conversation.office.inline import look
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Referral
 from tests.bot.conftest import GROUP
-from tests.bot.stage import Colleague, Seen, Stage, Visitor
+from tests.bot.conversation.topic import taken, types
+from tests.bot.stage import Colleague, Stage, Visitor
 
 ENTRY = "founding.members_needed"
 COME = "appointments.come"
@@ -19,16 +18,6 @@ COME = "appointments.come"
 @pytest.fixture(autouse=True)
 async def _a_waiting_case(stage: Stage, rana: Visitor, anna: Colleague, bernd: Colleague) -> None:
     await rana.asks_for_a_human()
-
-
-async def types(stage: Stage, colleague: Colleague, text: str, **more: Any) -> Seen:
-    """Type something in the topic of the one case."""
-    return await colleague.writes(await stage.only_case(), text, **more)
-
-
-async def taken(stage: Stage, anna: Colleague) -> Case:
-    await anna.presses(await stage.only_case(), "take")
-    return await stage.only_case()
 
 
 @pytest.mark.parametrize("text", [f"/antwort {ENTRY}", f"/entry {ENTRY}"])
