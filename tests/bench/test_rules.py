@@ -36,7 +36,7 @@ def says(key: str) -> str:
 
 def sent(row_id: int, chat_id: int | None, message_id: int | None, kind: str, second: float = 0,
          **more: Any) -> OutboxMessage:  # fmt: skip
-    fields = {"method": "sendMessage", "state": "sent", "uncertain": False, **more}
+    fields = {"method": "sendMessage", "state": "sent", "uncertain": False, "attempts": 1, **more}
     return OutboxMessage(id=row_id, chat_id=chat_id, message_id=message_id, kind=kind, created_at=at(second), **fields)
 
 
@@ -187,7 +187,16 @@ def test_each_fault_breaks_its_rule_and_no_other(spoil: Any, rule: str) -> None:
 
 def test_a_double_that_the_outbox_knows_of_is_no_fault() -> None:
     run = doubled(a_good_run())
-    run.outbox[4].uncertain = True
+    run.outbox[4].uncertain, run.outbox[4].attempts = True, 2
+    assert broken(run) == set()
+
+
+def test_a_row_that_was_cut_off_twice_may_arrive_three_times() -> None:
+    run = doubled(a_good_run())
+    run = replace(run, chats={**run.chats, RANA: [*run.chats[RANA], shown(7, "bot", "Eine Antwort")]})
+    run.outbox[4].uncertain, run.outbox[4].attempts = True, 2
+    assert broken(run) == {"doubled beyond the uncertain"}
+    run.outbox[4].attempts = 3
     assert broken(run) == set()
 
 

@@ -21,9 +21,11 @@ Message = dict[str, Any]
 Seen = TypeVar("Seen")
 
 
-async def eventually(look: Callable[[], Awaitable[Seen | None]], failed: Callable[[], Awaitable[str]]) -> Seen:
-    """Look until there is something to see. Fails with the words of `failed` if it does not come."""
-    end = time.monotonic() + PATIENCE
+async def eventually(
+    look: Callable[[], Awaitable[Seen | None]], failed: Callable[[], Awaitable[str]], patience: float = PATIENCE
+) -> Seen:
+    """Look for so many seconds until there is something to see. Fails with the words of `failed` if it never comes."""
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         found = await look()
         if found is not None:

@@ -149,12 +149,13 @@ def doubles(seen: Evidence) -> dict[int, list[Message]]:
 
 
 def uncertain(seen: Evidence, chat: int) -> int:
-    """How many rows may have been sent twice, as the outbox itself says."""
-    return sum(row.uncertain for row in seen.rows_to(chat) if not row.method.startswith("edit"))
+    """How many sendings may have arrived beside the last one, as the outbox itself says: a row can be cut off twice."""
+    rows = (row for row in seen.rows_to(chat) if row.uncertain and not row.method.startswith("edit"))
+    return sum(row.attempts - 1 for row in rows)
 
 
 def doubled_unnoticed(seen: Evidence) -> Iterator[str]:
-    """No more doubles than rows marked as uncertain."""
+    """No more doubles than sendings of rows marked as uncertain."""
     for chat, extra in doubles(seen).items():
         if len(extra) > uncertain(seen, chat):
             shown = ", ".join(f"#{one['message_id']} {one['text'][:40]!r}" for one in extra)
