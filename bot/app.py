@@ -34,8 +34,9 @@ from bot.telegram.access import GroupAccess
 from bot.telegram.client import connect, introduce, name_of
 from bot.telegram.delivery import Delivery
 from bot.telegram.files import bytes_of
-from bot.telegram.inbox import Inbox, Poller
+from bot.telegram.inbox import Inbox
 from bot.telegram.outbox import Outbox
+from bot.telegram.poller import Poller
 from bot.telegram.processor import Processor
 from bot.telegram.render import Renderer
 from bot.telegram.sender import TelegramSender
@@ -89,21 +90,24 @@ class Sockets:
 
     actions: socket.socket
     desk: socket.socket | None
+    web: socket.socket | None
 
     @staticmethod
     def open(settings: Settings) -> Sockets:
         """Raises `SettingsError` if a port is taken."""
-        actions = listen_for_actions(settings.actions_port)
-        try:
-            desk = listen(settings.desk_host, settings.desk_port, "DESK_PORT") if settings.desk_port else None
-        except SettingsError:
-            actions.close()
-            raise
-        return Sockets(actions, desk)
+        with contextlib.ExitStack() as opened:
+            actions = opened.enter_context(listen_for_actions(settings.actions_port))
+            desk, web = (
+                opened.enter_context(listen(host, port, name)) if port else None
+                for host, port, name in ((settings.desk_host, settings.desk_port, "DESK_PORT"),
+                                         (settings.web_host, settings.web_port, "WEB_PORT"))
+            )  # fmt: skip
+            opened.pop_all()
+        return Sockets(actions, desk, web)
 
     def close(self) -> None:
         """Give the ports back."""
-        for opened in (self.actions, self.desk):
+        for opened in (self.actions, self.desk, self.web):
             if opened is not None:
                 opened.close()
 
@@ -130,6 +134,8 @@ class App:
     delivery: Delivery
     rounds: Rounds
     desk: Starlette
+    web: Starlette
+    """What other machines ask: Telegram's webhook, whether the bot is well."""
     translating: Translating
     sockets: Sockets
 
@@ -152,6 +158,8 @@ class App:
                  serve_actions(self.sockets.actions)]  # fmt: skip
         if self.sockets.desk is not None:
             works.append(serve(self.desk, self.sockets.desk))
+        if self.sockets.web is not None:
+            works.append(serve(self.web, self.sockets.web))
         if self.settings.translation_url:
             works.append(self.translating.run())
         return works
@@ -238,7 +246,7 @@ async def assemble(
         sockets = Sockets.open(settings)
         async with bot:
             yield App(settings=settings, database=database, bot=bot, staff_chat=staff_chat, parts=parts,
-                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk,
+                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk, web=Starlette(routes=[]),
                       rounds=Rounds(database, parts, delivery.deliver), translating=translating,
                       sockets=sockets)  # fmt: skip
     except InvalidToken as error:

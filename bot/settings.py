@@ -118,6 +118,11 @@ class Settings(BaseSettings):
         default="", description="Address under which staff open the desk, e.g. `https://desk.example.org`; with "
         "`https` its cookies are sent over TLS only. Empty: this machine, without TLS.", pattern=r"^(https?://.+)?$",
     )
+    web_port: int = Field(
+        default=0, ge=0, le=65535,
+        description="Port for what other machines ask of the bot (Telegram's webhook, whether it is well); 0: none.",
+    )
+    web_host: str = Field(default="127.0.0.1", description="Address that port is opened on.")
     translation_url: str = Field(
         default="", description="Address of a LibreTranslate server of your own; empty: no machine translates.",
         pattern=r"^(https?://.+)?$",

@@ -15,7 +15,7 @@ from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.telegram.access import GroupAccess
 from bot.telegram.delivery import Delivery
-from bot.telegram.inbox import Poller
+from bot.telegram.poller import Poller
 from bot.telegram.processor import ATTEMPTS, Processor
 from bot.telegram.staffchat import StaffChat
 from tests.conftest import Clock
