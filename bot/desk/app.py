@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import pkgutil
 from http import HTTPStatus
@@ -22,13 +23,14 @@ from bot.desk.routing import Page
 from bot.desk.security import Headers, Net
 from bot.desk.visit import Visit, arrive
 from bot.locales import Locales
+from bot.operations.trace import Traced
 from bot.settings import ROOT
 
 __all__ = ["Desk", "LANGUAGES", "PAGES", "desk_texts", "make_desk"]
 
 FOLDER = ROOT / "bot" / "desk"
 LANGUAGES = ("de", "en")
-_EXPLAINED = {403, 404, 405, 413, 429, 500}
+_EXPLAINED = {403, 404, 405, 413, 429, 500, 503}
 
 
 def _all_pages() -> tuple[Page, ...]:
@@ -50,7 +52,7 @@ def make_desk(office: Desk, extra: tuple[Page, ...] = ()) -> Starlette:
     every = (*PAGES, *extra)
 
     async def unexpected(request: Request) -> Response:
-        return await _explain(office, request, 500)
+        return await _explain(office, request, 503 if office.database.outage.lasts else 500)
 
     async def expected(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -63,7 +65,11 @@ def make_desk(office: Desk, extra: tuple[Page, ...] = ()) -> Starlette:
             *(route(office, page) for page in every),
             Mount("/static", StaticFiles(directory=FOLDER / "static"), name="static"),
         ],
-        middleware=[Middleware(Headers, secure=office.secure_cookies), Middleware(Net, answer=unexpected)],
+        middleware=[
+            Middleware(Traced),
+            Middleware(Headers, secure=office.secure_cookies),
+            Middleware(Net, answer=unexpected),
+        ],
         exception_handlers={HTTPException: expected},
     )
     app.router.redirect_slashes = False
@@ -74,10 +80,10 @@ def make_desk(office: Desk, extra: tuple[Page, ...] = ()) -> Starlette:
 
 async def _explain(office: Desk, request: Request, status: int) -> Response:
     """A calm page about what went wrong, in the person's language; if even that fails, one bare line."""
-    try:
-        visit = await arrive(office, request, None)
-    except Exception:  # the database itself may be what is broken
-        visit = Visit(office, request, None, None, office.parts.clock())
+    visit = Visit(office, request, None, None, office.parts.clock())
+    if status != HTTPStatus.SERVICE_UNAVAILABLE:
+        with contextlib.suppress(Exception):  # the database itself may be what is broken
+            visit = await arrive(office, request, None)
     reason = status if status in _EXPLAINED else 500 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 404
     if "hx-request" in request.headers:
         return HTMLResponse(visit.say(f"error.{reason}_text"), status)
