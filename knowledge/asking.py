@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -65,14 +66,16 @@ class Frame:
         end = len(said) - len(self.after)
         if end <= len(self.before):
             return None
-        around = (*zip(said, self.before, strict=False), *zip(said[end:], self.after, strict=True))
+        around = chain(zip(said, self.before, strict=False), zip(said[end:], self.after, strict=True))
         return said[len(self.before) : end] if all(_same(one, other) for one, other in around) else None
 
 
 def _same(typed: str, word: str) -> bool:
-    typed, word = _joined((typed,)), _joined((word,))
+    typed, word = typed.replace("'", ""), word.replace("'", "")
     if typed == word:
         return True
+    if abs(len(typed) - len(word)) > 1:
+        return False
     forgiven = min(1, mistakes_forgiven(len(word)))
     return bool(forgiven) and OSA.distance(typed, word, score_cutoff=forgiven) <= forgiven
 
