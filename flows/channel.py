@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import functools
 import json
 import logging
 import os
@@ -25,13 +26,16 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from nlu.fingerprint import ROOT
-from nlu.servers import TOKEN
+from nlu.servers import RASA_TOKEN, TOKEN
 
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 4096  # Telegram's limit for a message
 MODELS = ROOT / "var" / "models"
+WORK = re.compile(r"\A[a-z]-[0-9a-f]{10}\Z")
+"""The id of what the bot is working on, under which its own log tells of it (`bot.operations.trace`)."""
 MODEL_NAME = re.compile(r"[0-9a-f]{16}\.tar\.gz")
+COMMAND_OF_RASA = re.compile(r"\A[\s/]+")
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -44,7 +48,8 @@ class WegweiserInput(InputChannel):
     Answer: {"understood": {"intent_ranking": [{"name", "confidence"}], "decision", "intent", "language"},
     "replies": [...], "form": as above or null}. `intent` is what was decided for (an urgent one need not be first),
     null if nothing was. Status 500 if an action of the flows cannot be run: what Rasa says then means nothing.
-    A text never reaches a log or an error answer, and nothing of a conversation stays here.
+    A text never reaches a log or an error answer, and nothing of a conversation stays here. Only the bot is let in: it
+    knows RASA_TOKEN. Whether the server is ready anybody on its network may ask.
     """
 
     @classmethod
@@ -65,29 +70,48 @@ class WegweiserInput(InputChannel):
         @routes.route("/webhooks/wegweiser/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             """Understand a message and answer in symbols."""
+            if not knows(request, os.environ.get(RASA_TOKEN)):
+                refused()
+                return json_response({"error": "wrong token"}, status=401)
             try:
                 message, whole = read_request(request.body)
                 answer = await respond(request.app.ctx.agent, message, whole)
             except Exception as error:
                 # The kind of error only: its words or its traceback may quote the text.
-                logger.error("a message could not be handled: %s", type(error).__name__)
+                work = WORK.search(request.headers.get("x-correlation-id", ""))
+                logger.error("a message could not be handled (%s): %s", work.group() if work else "-",
+                             type(error).__name__)  # fmt: skip
                 return json_response({"error": type(error).__name__}, status=500)
             return json_response(answer)
 
         return routes
 
 
+def knows(request: Request, token: str | None) -> bool:
+    """Whether the request comes with this token; with none set nothing fits, least of all an empty header."""
+    expected = f"Bearer {token or secrets.token_hex()}"
+    return secrets.compare_digest(request.headers.get("authorization", "").encode(), expected.encode())
+
+
+@functools.cache
+def refused() -> None:
+    """Tell the operator, once: whoever keeps asking must not fill the log."""
+    logger.error("somebody asked without the right RASA_TOKEN, and was refused (said once)")
+
+
 async def status(request: Request) -> HTTPResponse:
-    """Whether messages can be understood, and by which model."""
-    agent = request.app.ctx.agent
+    """Whether messages can be understood, and for the bot by which model."""
+    agent, bot = request.app.ctx.agent, knows(request, os.environ.get(RASA_TOKEN))
+    if "authorization" in request.headers and not bot:
+        refused()
+        return json_response({"error": "wrong token"}, status=401)
     ready = agent.is_ready()
-    return json_response({"ready": ready, "model": agent.model_name}, status=200 if ready else 503)
+    return json_response({"ready": ready} | ({"model": agent.model_name} if bot else {}), status=200 if ready else 503)
 
 
 async def change_model(request: Request) -> HTTPResponse:
     """Go on with `{"model": "<name>"}` of var/models, if whoever asks knows the token of this server."""
-    expected = f"Bearer {os.environ.get(TOKEN) or secrets.token_hex()}"
-    if not secrets.compare_digest(request.headers.get("authorization", "").encode(), expected.encode()):
+    if not knows(request, os.environ.get(TOKEN)):
         return json_response({"error": "wrong token"}, status=403)
     name = str((request.json or {}).get("model"))
     if not MODEL_NAME.fullmatch(name) or not (MODELS / name).is_file():
@@ -116,9 +140,12 @@ def read_request(body: bytes) -> tuple[UserMessage, dict[str, Any]]:
 
 
 def clean(text: str) -> str:
-    """`text` without what would break or command Rasa: lone surrogates, NUL, a leading slash (its `/intent` syntax)."""
+    """`text` without what would break or command Rasa: lone surrogates, NUL, the slash of its `/intent` at the start.
+
+    Rasa takes off white space before it looks, of every kind that Unicode knows.
+    """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", " ")
-    return whole[:MAX_CHARACTERS].lstrip("/ \t\r\n").strip()
+    return COMMAND_OF_RASA.sub("", whole[:MAX_CHARACTERS]).strip()
 
 
 async def respond(agent: Any, message: UserMessage, request: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from nlu.fingerprint import ROOT
 FOLDER = ROOT / "var" / "servers"
 TOKEN = "WEGWEISER_RASA_TOKEN"
 """The environment variable by which the server's own process knows its token."""
+RASA_TOKEN = "RASA_TOKEN"
+"""The one by which it knows the secret that it shares with the bot."""
 PATIENCE = 120
 """Seconds that a server may take to load a model."""
 _open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open  # never by way of a proxy

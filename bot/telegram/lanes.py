@@ -5,25 +5,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
+
+from bot.storage.away import DatabaseAway
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 24
 IDLE_SECONDS = 1.0
 """How long to sleep when nothing wakes: items put off until later need looking at."""
+ELSEWHERE_SECONDS = 0.05
+"""How long to sleep while lanes wait for another worker: it does not say when it is done with one."""
 REST_AFTER_FAULT = timedelta(seconds=5)
+FINISH_SECONDS = 15.0
+"""How long what is under way may take to end when the process is to stop."""
 
 
 class Waiting(NamedTuple):
-    """A lane with work: its oldest item, and whether there are others behind it."""
+    """A lane with work: its oldest item, whether there are others behind it, and whether another worker is at it."""
 
     lane: str
     oldest: int
     more: bool
+    elsewhere: bool = False
 
 
 class Lanes:
@@ -47,6 +55,10 @@ class Lanes:
         """Running lanes in which something waits as well."""
         self._crowded = False
         """Not every lane with work could be started."""
+        self._elsewhere = False
+        """In some lane another worker is at work: what waits behind that is for whoever looks first."""
+        self.turned_at = time.monotonic()
+        """When the loop last went round (monotonic)."""
 
     def wake(self) -> None:
         """Say that items may be waiting."""
@@ -62,13 +74,33 @@ class Lanes:
         try:
             while True:
                 self._wake.clear()
-                await self._start()
+                await self._try_to_start()
                 # Not wait_for: before Python 3.12 it can swallow the cancellation that is to end this loop.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(IDLE_SECONDS):
+                    async with asyncio.timeout(self._pause()):
                         await self._wake.wait()
         finally:
-            await asyncio.gather(*(task for _, task in self._running.values()), return_exceptions=True)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Let what is under way come to its end, but not wait for ever; what is cut off is done again later."""
+        tasks = {task for _, task in self._running.values()}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=FINISH_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _try_to_start(self) -> None:
+        """A look that fails is no reason to stop looking."""
+        try:
+            await self._start()
+        except DatabaseAway:
+            await asyncio.sleep(IDLE_SECONDS)
+        except Exception:
+            log.exception("it could not be seen what waits; the next look tries again")
+            await asyncio.sleep(IDLE_SECONDS)
+        self.turned_at = time.monotonic()
 
     async def _start(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -77,7 +109,10 @@ class Lanes:
         busy = {lane: item for lane, (item, _) in self._running.items()}
         waiting = await self._waiting()
         self._crowded = False
-        for lane, item, more in waiting:
+        self._elsewhere = any(one.elsewhere for one in waiting)
+        for lane, item, more, elsewhere in waiting:
+            if elsewhere:
+                continue
             if lane in busy:
                 if more or item != busy[lane]:
                     self._look_again(lane)
@@ -85,6 +120,12 @@ class Lanes:
                 self._crowded = True
             elif lane not in self._resting:
                 self._begin(lane, item, more=more)
+
+    def _pause(self) -> float:
+        """How long to sleep if nothing wakes."""
+        now = asyncio.get_running_loop().time()
+        rests = [max(until - now, ELSEWHERE_SECONDS) for until in self._resting.values()]
+        return min(IDLE_SECONDS, *rests, ELSEWHERE_SECONDS if self._elsewhere else IDLE_SECONDS)
 
     def _begin(self, lane: str, item: int, *, more: bool) -> None:
         task = asyncio.create_task(self._work(lane, item))
@@ -114,5 +155,6 @@ class Lanes:
             self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             # The item is still stored; the lane rests so that a lasting fault does not spin.
-            log.error("a lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())
+            if not isinstance(task.exception(), DatabaseAway):
+                log.error("a lane stopped: %s", type(task.exception()).__name__, exc_info=task.exception())
             self._resting[lane] = asyncio.get_running_loop().time() + REST_AFTER_FAULT.total_seconds()

@@ -2,7 +2,8 @@
 
 Rows of one lane go out in order. A row is marked `sending` before the call and `sent` after it. If the process dies in
 between, nobody can know whether Telegram took it: the Bot API has no key against doubles. Such a row is sent again
-(silence is worse than a repetition) and marked `uncertain`.
+(silence is worse than a repetition) and marked `uncertain`. Several workers take rows with a lease (`leased_by`), and
+none touches a lane of whose rows another one is sending one.
 """
 
 from __future__ import annotations
@@ -11,15 +12,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.handoff.states import WITH_HUMAN
+from bot.operations import trace
+from bot.operations.outages import Line
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseEvent, OutboxMessage, Person
 from bot.telegram.lanes import Lanes, Waiting
+from bot.telegram.leases import REST_AFTER_DEFEAT, is_alive, is_elsewhere
 
+OUTAGE_LOOK = 1.0
+"""Seconds that lanes rest while the database is away; they are woken when it is back."""
 WAITING_STATES = ("pending", "sending")
+IS_WAITING = text("outbox.state IN ('pending', 'sending')")
+"""In the words of the index `outbox_waiting`: with parameters in their place no database knows that it fits."""
 BOT_ANSWERS = ("answer", "flow")
 """Kinds of what only the bot says, as long as it speaks alone."""
 PARTS = "parts"
@@ -39,7 +48,9 @@ def enqueue(
     `lane`: one of its own, for what is to hold up nothing; `rest`: how long the call waits.
     """
     usual = f"chat:{chat_id}" if case is None or chat_id is not None else f"case:{case.id}"
+    work = trace.current()
     session.add(OutboxMessage(
+        trace=work.id if work else None, asked_at=trace.answered() if chat_id is not None else None,
         lane=lane or usual, kind=kind, chat_id=chat_id, case_id=case.id if case else None,
         case_message_id=case_message_id, method=method, payload=payload, due_at=now + rest, created_at=now,
     ))  # fmt: skip
@@ -95,8 +106,14 @@ async def has_reached_another(session: AsyncSession, row: OutboxMessage) -> bool
 class Sender(Protocol):
     """What the dispatcher hands its rows to."""
 
+    line: Line
+    """Whether Telegram can be reached."""
+
     async def send(self, row: OutboxMessage) -> timedelta | None:
         """Send one row and store what came of it; the lane rests for the time returned."""
+
+    def forget_rests(self) -> None:
+        """The clock was set back: rests until a time by the old one mean nothing."""
 
 
 class Outbox:
@@ -110,6 +127,12 @@ class Outbox:
         self.wake = self._lanes.wake
         self.hurry = self._lanes.hurry
         self.run = self._lanes.run
+        # What waits because of an outage goes on at once when that is over.
+        sender.line.is_back = self.hurry
+
+    def turned_at(self) -> float:
+        """When the loop last went round (monotonic)."""
+        return self._lanes.turned_at
 
     async def retry(self, chat_id: int) -> None:
         """What waits for the group (this chat and all topics) need not wait any more."""
@@ -119,8 +142,21 @@ class Outbox:
             await session.execute(update(OutboxMessage).where(to_group, *later).values(due_at=self._clock()))
         self.hurry()
 
+    async def hurry_all(self) -> None:
+        """The clock was set back: what rests until a time by the old one may go out."""
+        later = (OutboxMessage.state == "pending", OutboxMessage.due_at > self._clock(), OutboxMessage.kind != "bin")
+        async with self._database.write() as session:
+            await session.execute(update(OutboxMessage).where(*later).values(due_at=self._clock()))
+        self._sender.forget_rests()
+        self.hurry()
+
     async def recover(self) -> int:
-        """After a restart: rows that were being sent are sent again. Returns how many."""
+        """After a restart of the only process: rows that were being sent are sent again. Returns how many.
+
+        Where there are several, `Workplace` finds out whose rows these were.
+        """
+        if self._database.worker:
+            return 0
         async with self._database.write() as session:
             result = await session.execute(
                 update(OutboxMessage).where(OutboxMessage.state == "sending")
@@ -131,25 +167,53 @@ class Outbox:
 
     async def _waiting(self) -> list[Waiting]:
         query = (
-            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"), func.count() > 1)
-            .where(OutboxMessage.state == "pending").group_by(OutboxMessage.lane).order_by("oldest")
+            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"), func.count() > 1,
+                   is_elsewhere(OutboxMessage.state == "sending", OutboxMessage.leased_by, self._database.worker))
+            .where(IS_WAITING).group_by(OutboxMessage.lane).order_by("oldest")
         )  # fmt: skip
         async with self._database.read() as session:
             return [Waiting(*row) for row in (await session.execute(query)).all()]
 
     async def _send_one(self, row_id: int) -> timedelta | None:
+        rest = OUTAGE_LOOK if self._database.outage.lasts else self._sender.line.rest()
+        if rest:
+            # Nothing is sent of which could not be noted that it was.
+            return timedelta(seconds=rest)
         row = await self._take(row_id)
-        return await self._sender.send(row) if isinstance(row, OutboxMessage) else row
+        if isinstance(row, OutboxMessage):
+            trace.begin(row.trace)
+            return await self._sender.send(row)
+        self._sender.line.untried()
+        return row
 
     async def _take(self, row_id: int) -> OutboxMessage | timedelta | None:
-        """The row, marked as being sent; the time until it is due; None if it was dropped meanwhile."""
-        now = self._clock()
-        waiting = (OutboxMessage.id == row_id, OutboxMessage.state == "pending")
-        taking = update(OutboxMessage).where(*waiting, OutboxMessage.due_at <= now).values(
-            state="sending", attempts=OutboxMessage.attempts + 1)  # fmt: skip
+        """The row, marked as being sent; the time until it is due; None if it was dropped or taken meanwhile.
+
+        A row of ours that is marked already is one whose outcome could not be stored: it may have arrived.
+        """
+        now, me = self._clock(), self._database.worker
+        cut_off = and_(OutboxMessage.state == "sending", OutboxMessage.leased_by == me)
+        waiting = (OutboxMessage.id == row_id, or_(OutboxMessage.state == "pending", cut_off))
+        taking = update(OutboxMessage).where(*self._free(waiting), OutboxMessage.due_at <= now).values(
+            state="sending", attempts=OutboxMessage.attempts + 1, leased_by=me,
+            uncertain=or_(OutboxMessage.uncertain, OutboxMessage.state == "sending"))  # fmt: skip
         async with self._database.write() as session:
+            # Nothing of it is in the session yet that would have to be brought in line.
+            taking = taking.execution_options(synchronize_session=False)
             row: OutboxMessage | None = await session.scalar(taking.returning(OutboxMessage))
             if row is not None:
                 return row
             due: datetime | None = await session.scalar(select(OutboxMessage.due_at).where(*waiting))
-        return None if due is None else due - now
+        # What is due and could not be had is another worker's.
+        return None if due is None else max(due - now, REST_AFTER_DEFEAT)
+
+    def _free(self, waiting: tuple[ColumnElement[bool], ...]) -> tuple[ColumnElement[bool], ...]:
+        """Among several workers: no other one is just taking the row, or has the one before it in its lane."""
+        if not self._database.worker:
+            return waiting
+        older = aliased(OutboxMessage)
+        behind = exists().where(older.lane == OutboxMessage.lane, older.id < OutboxMessage.id,
+                                older.state.in_(WAITING_STATES))  # fmt: skip
+        mine = select(OutboxMessage.id).where(*waiting, ~behind).with_for_update(skip_locked=True, of=OutboxMessage)
+        mine = mine.correlate(None)
+        return OutboxMessage.id.in_(mine), is_alive(self._database.worker)
