@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from telegram import (
+    Bot,
     CallbackQuery,
     ChatMember,
     ChatMemberAdministrator,
@@ -17,7 +18,7 @@ from telegram import (
 from telegram import InlineQuery as TypedQuery
 from telegram.constants import ChatType
 
-from bot.conversation.actions import Action
+from bot.conversation.actions import LIMIT, Action
 from bot.conversation.incoming import (
     AboutGroup,
     Attachment,
@@ -36,6 +37,7 @@ from bot.conversation.incoming import (
     TopicClosed,
 )
 from bot.telegram.members import is_in
+from bot.telegram.wellformed import LONGEST_TEXT, is_sound
 
 ANONYMOUS_ADMIN = 1087968824
 """@GroupAnonymousBot: the sender that Telegram names for admins who hide behind the group."""
@@ -53,21 +55,75 @@ SERVICE = ("forum_topic_created", "forum_topic_edited", "forum_topic_closed", "f
 WITH_FILE = ("document", "voice", "video", "video_note", "audio", "animation", "sticker")
 LONGEST_NAME, LONGEST_TYPE = 200, 100
 """What the database has room for."""
+LONGEST_ID = 40
+LONGEST_QUERY = 256
+"""Characters that can be typed for the picker (Bot API, InlineQuery)."""
 INLINE_LANES = 8
 """What people type for the picker is looked up side by side, and its lanes name nobody."""
+LARGEST_ID = 2**52
+"""Telegram's ids have at most 52 bits (Bot API, Chat)."""
+
+
+class Unreadable(Exception):
+    """An update that does not hold what the Bot API says; trying again would change nothing."""
+
+
+def understand(payload: dict[str, Any], bot: Bot, staff_chat_id: int) -> tuple[Update, Incoming | None]:
+    """An update, and what it says (see `read`). Raises `Unreadable`."""
+    try:
+        update = Update.de_json(payload, bot)
+        incoming = read(update, staff_chat_id)
+    except Exception as error:
+        # The kind only: the words of an error may quote what somebody wrote.
+        raise Unreadable(type(error).__name__) from None
+    if incoming is not None and not is_sound(incoming):
+        raise Unreadable("wrong type")
+    return update, incoming
 
 
 def lane(payload: dict[str, Any]) -> str:
     """Whose turn an update is: updates of one chat (in the group: of one topic) are handled in order."""
-    if typed := payload.get("inline_query"):
-        return f"inline:{typed.get('from', {}).get('id', 0) % INLINE_LANES}"
-    query = payload.get("callback_query") or {}
-    member = payload.get("my_chat_member") or payload.get("chat_member") or {}
-    message = payload.get("message") or payload.get("edited_message") or query.get("message") or member
-    chat = message.get("chat") or query.get("from") or {}
+    if typed := _part(payload, "inline_query"):
+        return f"inline:{_id(_part(typed, 'from')) % INLINE_LANES}"
+    query, message = _part(payload, "callback_query"), _about(payload)
+    chat = _part(message, "chat") or _part(query, "from")
     in_topic = message.get("is_topic_message") and chat.get("type") != ChatType.PRIVATE
-    thread = message.get("message_thread_id") if in_topic else None
-    return f"chat:{chat.get('id', 0)}" + (f":{thread}" if thread else "")
+    thread = _id(message, "message_thread_id") if in_topic else 0
+    return f"chat:{_id(chat)}" + (f":{thread}" if thread else "")
+
+
+def album(payload: dict[str, Any]) -> str | None:
+    """The album of which an update brings a part."""
+    name = _part(payload, "message").get("media_group_id")
+    return _short(name, LONGEST_ID) if isinstance(name, str) else None
+
+
+def sender_of(payload: dict[str, Any]) -> FromPerson | None:
+    """Who wrote in private what cannot be read any further; None if that cannot be told either."""
+    message, query = _about(payload), _part(payload, "callback_query")
+    chat, sender = _part(message, "chat"), _part(message, "from") or _part(query, "from")
+    if chat.get("type") != ChatType.PRIVATE or _id(chat) <= 0:
+        return None
+    code = sender.get("language_code")
+    return FromPerson(chat_id=_id(chat), language_code=code if isinstance(code, str) else None)
+
+
+def _about(payload: dict[str, Any]) -> dict[str, Any]:
+    """What has a chat in an update."""
+    parts = (_part(payload, "message"), _part(payload, "edited_message"),
+             _part(_part(payload, "callback_query"), "message"), _part(payload, "my_chat_member"),
+             _part(payload, "chat_member"))  # fmt: skip
+    return next(filter(None, parts), {})
+
+
+def _part(payload: dict[str, Any], name: str) -> dict[str, Any]:
+    part = payload.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _id(payload: dict[str, Any], name: str = "id") -> int:
+    number = payload.get(name)
+    return number if type(number) is int and abs(number) < LARGEST_ID else 0
 
 
 def read(update: Update, staff_chat_id: int) -> Incoming | None:
@@ -98,9 +154,9 @@ def _sender(chat_id: int, language_code: str | None) -> FromPerson:
 def _from_person(message: Message, *, edited: bool) -> PersonMessage:
     code = message.from_user.language_code if message.from_user else None
     return PersonMessage(
-        sender=_sender(message.chat.id, code), message_id=message.message_id, text=message.text or message.caption,
+        sender=_sender(message.chat.id, code), message_id=message.message_id, text=_text(message),
         media=_media(message), edited=edited, file=_file(message), sent_at=message.date,
-        album=message.media_group_id, forwarded=message.forward_origin is not None,
+        album=_short(message.media_group_id, LONGEST_ID), forwarded=message.forward_origin is not None,
     )  # fmt: skip
 
 
@@ -118,8 +174,18 @@ def _file(message: Message) -> Attachment | None:
         return Attachment(file_id="", name=said[:LONGEST_NAME]) if said else None
     kind = "image/jpeg" if isinstance(found, PhotoSize) else getattr(found, "mime_type", None)
     name = getattr(found, "file_name", None)
-    return Attachment(file_id=found.file_id, name=name and name[:LONGEST_NAME], type=kind and kind[:LONGEST_TYPE],
-                      size=found.file_size, unique_id=found.file_unique_id)  # fmt: skip
+    return Attachment(file_id=found.file_id[:LONGEST_NAME], name=_short(name, LONGEST_NAME),
+                      type=_short(kind, LONGEST_TYPE), size=found.file_size,
+                      unique_id=_short(found.file_unique_id, LONGEST_ID))  # fmt: skip
+
+
+def _short(value: str | None, longest: int) -> str | None:
+    return value and value[:longest]
+
+
+def _text(message: Message) -> str | None:
+    """What was written; not more of it than Telegram lets anybody write."""
+    return _short(message.text or message.caption, LONGEST_TEXT)
 
 
 def _said_without_words(message: Message) -> str:
@@ -156,8 +222,8 @@ def _from_staff(message: Message, *, edited: bool) -> StaffMessage | None:
     made_by_bot = reply is not None and reply.forum_topic_created is not None and _by_bot(reply)
     return StaffMessage(
         sender=sender, chat_id=message.chat.id, message_id=message.message_id, thread_id=_thread(message),
-        text=message.text or message.caption, media=_media(message), edited=edited, file=_file(message),
-        sent_at=message.date, album=message.media_group_id, via_bot=message.via_bot is not None,
+        text=_text(message), media=_media(message), edited=edited, file=_file(message),
+        sent_at=message.date, album=_short(message.media_group_id, LONGEST_ID), via_bot=message.via_bot is not None,
         topic_by_bot=made_by_bot,
         # In a topic, what answers nothing answers the message that made the topic.
         reply_to=None if answered == message.message_thread_id else answered,
@@ -180,7 +246,7 @@ def _about_group(message: Message, staff_chat_id: int) -> GroupMoved | TopicClos
 def _press(query: CallbackQuery, staff_chat_id: int) -> Incoming | None:
     if query.message is None or query.data is None:
         return None
-    action = Action.decode(query.data)
+    action = Action.decode(query.data[:LIMIT])
     chat = query.message.chat
     if chat.type == ChatType.PRIVATE:
         return PersonPress(sender=_sender(chat.id, query.from_user.language_code),
@@ -193,7 +259,8 @@ def _press(query: CallbackQuery, staff_chat_id: int) -> Incoming | None:
 
 
 def _typed(query: TypedQuery) -> InlineQuery:
-    return InlineQuery(sender=FromStaff(user_id=query.from_user.id), query_id=query.id, words=query.query.strip(),
+    return InlineQuery(sender=FromStaff(user_id=query.from_user.id), query_id=query.id,
+                       words=query.query[:LONGEST_QUERY].strip(),
                        in_group=query.chat_type in {None, ChatType.GROUP, ChatType.SUPERGROUP},
                        language_code=query.from_user.language_code)  # fmt: skip
 

@@ -20,6 +20,8 @@ from flows.discrimination_support.actions import last_day
 from tests.bot.conftest import make_settings
 
 SECRET = "Zitronenfalter"
+TOKEN = "between-bot-and-rasa"
+KNOWN = {"authorization": f"Bearer {TOKEN}"}
 NOW = "2026-11-24T10:00:00+01:00"
 
 
@@ -34,8 +36,8 @@ def _call(action: str, *, text: str = "", **slots: Any) -> dict[str, Any]:
 @pytest_asyncio.fixture
 async def rasa() -> AsyncIterator[httpx.AsyncClient]:
     """Rasa's side of the line."""
-    transport = httpx.ASGITransport(app=make_actions(), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://actions") as client:
+    transport = httpx.ASGITransport(app=make_actions(TOKEN), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://actions", headers=KNOWN) as client:
         yield client
 
 
@@ -165,7 +167,7 @@ def test_the_port_is_a_setting() -> None:
 
 
 async def _is_served(port: int) -> bool:
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=5, headers=KNOWN) as client:
         for _ in range(50):
             try:
                 address = f"http://127.0.0.1:{port}{PATH}"
@@ -179,8 +181,8 @@ async def _is_served(port: int) -> bool:
 
 async def test_two_bots_share_the_port_and_one_goes_on_when_the_other_ends() -> None:
     port = free_port()
-    async with served(port):
-        async with served(port):
+    async with served(port, TOKEN):
+        async with served(port, TOKEN):
             assert await _is_served(port)
         assert await _is_served(port)
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -189,8 +191,23 @@ async def test_two_bots_share_the_port_and_one_goes_on_when_the_other_ends() -> 
 
 async def test_serving_ends_when_it_is_cancelled() -> None:
     with listen_for_actions(free_port()) as listening:
-        serving = asyncio.create_task(serve_actions(listening))
+        serving = asyncio.create_task(serve_actions(listening, TOKEN))
         await asyncio.sleep(0.2)
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(serving, 5)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer ", "Bearer wrong", TOKEN, f"Basic {TOKEN}", "Bearer \u00e9"])
+async def test_whoever_does_not_know_the_secret_runs_nothing(
+    caplog: pytest.LogCaptureFixture, header: str | None
+) -> None:
+    for token in (TOKEN, ""):
+        transport = httpx.ASGITransport(app=make_actions(token), raise_app_exceptions=False)
+        headers = {} if header is None else {b"authorization": header.encode()}
+        async with httpx.AsyncClient(transport=transport, base_url="http://actions", headers=headers) as stranger:
+            for _ in range(3):
+                answer = await stranger.post(PATH, json=_call("action_next_help", danger="yes"))
+                assert (answer.status_code, answer.json()) == (401, {"error": "wrong token"})
+    assert caplog.text.count("without the right RASA_TOKEN") == 2  # once for each of the two servers
+    assert TOKEN not in caplog.text

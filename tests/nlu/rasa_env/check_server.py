@@ -21,15 +21,20 @@ from pathlib import Path
 from typing import Any
 
 from nlu.fingerprint import ROOT
-from nlu.servers import load, running
+from nlu.servers import RASA_TOKEN, load, running
 from tests.nlu.rasa_env.other_model import NEW_ENTRY, NEW_QUESTION, train_another
 
 SECRET = "Zitronenfalter"  # in every text; must never reach the log
 WHOLE = {"intent", "intent_ranking", "decision", "language"}
+KNOWN = {"Authorization": "Bearer the secret of bot and Rasa"}
+AS_COMMANDS = ("/restart", "/greet{'a': 1}", '/ask{"entity": "x"}', "\u2003/restart", "\x1c\u00a0//restart",
+               "EXTERNAL: greet")
+"""What Rasa would take for commands if it came through as it is."""
 NOW = "2026-11-24T10:00:00+01:00"
 BOT_PYTHON = ROOT / ".venv" / "bin" / "python"
 SERVE_ACTIONS = (
-    "import asyncio; from bot import actions as a; asyncio.run(a.serve_actions(a.listen_for_actions({port})))"
+    "import asyncio, os; from bot import actions as a;"
+    "asyncio.run(a.serve_actions(a.listen_for_actions({port}), os.environ['RASA_TOKEN']))"
 )
 BEGIN = {"intent": "room_request", "entities": {}}
 RUNNING = {"name": "room_request_form", "slots": {"purpose": f"ein Fest, {SECRET}"}, "requested": "people"}
@@ -42,6 +47,7 @@ def main() -> None:
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as log:
         command = [sys.executable, "-m", "nlu.serve", "--port", str(port)]
+        os.environ[RASA_TOKEN] = "the secret of bot and Rasa"
         env = {**os.environ, "ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook"}
         with _running(subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=env)) as server:
             _wait(port, server)
@@ -77,17 +83,28 @@ def check(url: str) -> None:
 
 def check_odd_input(url: str) -> None:
     """Whatever comes, one reply or a plain refusal."""
-    odd = ("", "\0", "\ud800 " + SECRET, "x" * 4000, "ب" * 4000, "/restart", "/greet{'a': 1}", "👍", "\u202e\u2066")
+    odd = ("", "\0", "\ud800 " + SECRET, "x" * 4000, "ب" * 4000, "👍", "\u202e\u2066", *AS_COMMANDS)
     for text in odd:
         answer = ask(url, text, "tr")
         expect(f"one reply to {text[:12]!a}", len(answer["replies"]) == 1)
         names = {guess["name"] for guess in answer["understood"]["intent_ranking"]}
         expect("no artefact in the ranking", not names & {"nlu_fallback", "restart", "session_start"})
+    check_strangers(url)
     for body in (b"", b"[]", b'{"message": 7, "sender": "%s"}' % SECRET.encode(), b'{"message": "x"}'):
         status, words = _post(url, body)
         expect("a malformed request is refused without its text", status == 500 and SECRET not in words)
     status, _ = _get(f"{url}/conversations/conversation/tracker")
     expect("no conversation can be read from outside", status == 404)
+
+
+def check_strangers(url: str) -> None:
+    """Who does not know the secret learns whether the server is ready, and nothing else."""
+    question = json.dumps({"message": SECRET, "sender": "x"}).encode()
+    for token in ({}, {"Authorization": ""}, {"Authorization": "Bearer "}, {"Authorization": "Bearer wrong"}):
+        status, words = _get(urllib.request.Request(f"{url}/webhooks/wegweiser/webhook", question, token))
+        expect("whoever does not know the secret is not answered", status == 401 and SECRET not in words)
+        status, words = _get(urllib.request.Request(f"{url}/status", headers=token))
+        expect("nor told the model", (status == 401) == bool(token) and "model" not in words)
 
 
 def check_speed(url: str) -> None:
@@ -168,7 +185,8 @@ def check_new_model(port: int) -> None:
         model.unlink()
     sys.stdout.write(f"{len(waits)} messages while the model changed, the longest took {max(waits):.2f} s\n")
     expect("no message waits longer than the bot does", max(waits) < 3)
-    expect("the new model is served", json.loads(_get(f"{url}/status")[1])["model"] == model.name)
+    status = _get(urllib.request.Request(f"{url}/status", headers=KNOWN))[1]
+    expect("the new model is served", json.loads(status)["model"] == model.name)
     after = ask(url, NEW_QUESTION, "de")["understood"]["intent_ranking"]
     expect("the new entry is understood", after[0]["name"] == NEW_ENTRY)
 
@@ -204,7 +222,7 @@ def _send(url: str, text: str, language: str, **more: Any) -> tuple[int, str]:
 
 
 def _post(url: str, body: bytes) -> tuple[int, str]:
-    return _get(urllib.request.Request(f"{url}/webhooks/wegweiser/webhook", body))
+    return _get(urllib.request.Request(f"{url}/webhooks/wegweiser/webhook", body, KNOWN))
 
 
 def _put(url: str, body: bytes) -> int:
