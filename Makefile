@@ -6,7 +6,7 @@ DATA ?= ../shared/data
 export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
 
-.PHONY: help setup setup-tests demo run train evaluate predict bench-nlu bench learning-curves check test lock clean
+.PHONY: help setup setup-tests demo run train evaluate predict bench-nlu bench learning-curves check test audit lock clean
 
 help:            ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,13 +47,19 @@ check: setup-tests
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m knowledge check
+	$(PYTHON) scripts/audit.py
 
 test: check train  ## every check and test, in three processes: most journeys wait for somebody's answer
 	$(RASA) -m nlu.check
 	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
+audit: setup     ## ask an advisory database about all locked packages (network needed); see docs/accepted-findings.yml
+	@.venv/bin/uv venv -q --allow-existing --python $(PYTHON) .venv-audit
+	@.venv/bin/uv pip install -q -p .venv-audit/bin/python --require-hashes -r requirements/audit.txt
+	@$(PYTHON) scripts/audit.py --ask
+
 lock: setup      ## renew the locked requirements
-	cd requirements && for set in uv bot dev; do \
+	cd requirements && for set in uv bot dev audit; do \
 	  ../.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 -o $$set.txt $$set.in; done
 	cd requirements && ../.venv/bin/uv pip compile -q --upgrade --generate-hashes --no-emit-index-url --no-header \

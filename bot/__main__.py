@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | demo | predict | staff | desk`. Errors are one clear line and exit code 2."""
+"""The command line: `python -m bot --help` lists what it can do. Errors are one clear line and exit code 2."""
 
 from __future__ import annotations
 
@@ -7,22 +7,34 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
+from pydantic import SecretStr
 
 from bot import settings
+from bot.backup.archive import BackupError
 from bot.conversation.crisis import CrisisFileError
 from bot.locales import LocaleError
-from bot.processes import ProcessFailed, family
+from bot.operations.logs import formatter
+from bot.processes import ProcessFailed, family, rasa_token
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseUnreachable
 
-USER_ERRORS = (SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError, ProcessFailed)
+log = logging.getLogger("bot")
+
+STOP_SECONDS, STOP_RASA_SECONDS = 20.0, 12.0
+"""How long what is under way may take to be finished, and Rasa to end, before the process ends all the same."""
+_with_us: list[Callable[[], None]] = []
+"""What ends at once the processes that belong to this one."""
+USER_ERRORS = (BackupError, SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError, ProcessFailed)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,11 +64,25 @@ def _dispatch(options: argparse.Namespace) -> int:
         from bot import staff
 
         return asyncio.run(staff.run(configured, options))
+    if options.command in {"retention", "mydata"}:
+        from bot import records
+
+        return asyncio.run(records.run(configured, options))
+    if options.command in {"backup", "restore"}:
+        from bot.backup import command as archives
+
+        return asyncio.run(archives.run(configured, options))
+    if options.command == "report":
+        from bot import report
+
+        return asyncio.run(report.run(configured, options))
     if options.command == "desk":
         from bot.desk import command
 
         return asyncio.run(command.run(configured, options))
-    return _until_stopped(_serve_with_rasa(configured) if options.with_rasa else _serve(configured))
+    if options.with_rasa:
+        return _until_stopped(_serve_with_rasa(configured), STOP_SECONDS + STOP_RASA_SECONDS)
+    return _until_stopped(_serve(configured), STOP_SECONDS)
 
 
 async def _serve(configured: Settings) -> None:
@@ -71,21 +97,51 @@ async def _serve(configured: Settings) -> None:
 
 async def _serve_with_rasa(configured: Settings) -> None:
     """Start a Rasa server where RASA_URL says, and the bot beside it. The bot goes on if Rasa ends."""
-    address = urlsplit(configured.rasa_url)
+    address = urlsplit(configured.rasa_url.partition(",")[0])
     if address.hostname not in {"127.0.0.1", "localhost"} or not address.port:
         raise SettingsError("setting RASA_URL: --with-rasa starts Rasa on this machine; use http://127.0.0.1:5005")
     async with family() as members:
-        await members.start_rasa(address.port, configured.actions_port)
-        await _serve(configured)
+        _with_us.append(members.kill)
+        token = configured.rasa_token.get_secret_value() or rasa_token()
+        await members.start_rasa(address.port, configured.actions_port, token)
+        await _serve(configured.model_copy(update={"rasa_token": SecretStr(token)}))
 
 
-def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
-    """Run until Ctrl-C or SIGTERM; what is under way is finished first."""
+class _Stop:
+    """The first Ctrl-C or SIGTERM lets what is under way be finished, for so long; the second one ends everything."""
+
+    def __init__(self, work: asyncio.Future[None], seconds: float) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._told = False
+
+    def __call__(self, sign: signal.Signals) -> None:
+        if self._told:
+            self._end(128 + sign)
+        self._told = True
+        log.info("stopping; what is under way is finished first, for %.0f s at most", self._seconds)
+        self._work.cancel()
+        asyncio.get_running_loop().call_later(self._seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        log.error("what was under way did not end; it is done at the next start")
+        self._end(1)
+
+    def _end(self, code: int) -> None:
+        """As a power cut would, which the bot survives; only Rasa must not go on alone."""
+        for kill in _with_us:
+            kill()
+        os._exit(code)
+
+
+def _until_stopped(work: Coroutine[Any, Any, None], seconds: float) -> int:
+    """Run until Ctrl-C or SIGTERM."""
 
     async def stoppable() -> None:
         task = asyncio.ensure_future(work)
+        stop = _Stop(task, seconds)
         for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+            asyncio.get_running_loop().add_signal_handler(sign, stop, sign)
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
@@ -98,12 +154,23 @@ def _log_to_stderr(configured: Settings) -> None:
     from bot.telegram.client import HideToken
 
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(HideToken(configured.telegram_token.get_secret_value()))
+    handler.setFormatter(formatter(configured.log_format))
+    handler.addFilter(HideToken(*configured.secrets))
     logging.basicConfig(level=configured.log_level, handlers=[handler])
-    for chatty in ("httpx", "httpcore", "alembic", "aiosqlite", "telegram"):
-        # At INFO these write request addresses, and the token is part of them.
+    for chatty in ("httpx", "httpcore", "alembic", "aiosqlite", "telegram", "markdown_it", "fontTools"):
+        # Some write request addresses, of which the token is a part, or what somebody wrote; others line upon line.
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+    logging.captureWarnings(True)
+    sys.excepthook = _log_what_ends_us
+
+
+def _log_what_ends_us(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault that nothing caught goes the way of all lines, which hides what is secret."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        log.critical("the process ends by a fault", exc_info=(kind, error, trace))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -123,6 +190,20 @@ def _parser() -> argparse.ArgumentParser:
     remove = actions.add_parser("remove", help="take the right to handle cases away")
     remove.add_argument("telegram_id", type=int)
     actions.add_parser("list", help="show who is registered")
+    backup = commands.add_parser("backup", help="copy the database into a file while the bot works")
+    backup.add_argument("file", type=Path, nargs="?", help="default: a new one in BACKUP_FOLDER")
+    restore = commands.add_parser("restore", help="put a backup in the database's place; stop every bot first")
+    restore.add_argument("file", type=Path)
+    restore.add_argument("--force", action="store_true", help="also if there are data in the database, which are lost")
+    restore.add_argument("--erased", type=Path, action="append", default=[], metavar="FILE",
+                         help="a list of who was erased, besides the one in BACKUP_FOLDER")  # fmt: skip
+    commands.add_parser("retention", help="how long everything is kept, as a table")
+    mydata = commands.add_parser("mydata", help="everything held about a person, as JSON")
+    mydata.add_argument("telegram_id", type=int)
+    mydata.add_argument("--notes", action="store_true", help="with internal notes, to be checked before they go out")
+    report = commands.add_parser("report", help="the evaluation of a quarter on one page, as a PDF in German")
+    report.add_argument("--quarter", required=True, help="e.g. 2026-Q3")
+    report.add_argument("--out", required=True, metavar="FILE")
     desk = commands.add_parser("desk", help="the office's web desk")
     desk_actions = desk.add_subparsers(dest="action", required=True)
     admin = desk_actions.add_parser("admin", help="register an admin, or give them a new password (it is asked for)")

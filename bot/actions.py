@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 import logging
+import secrets
 import socket
 from collections.abc import AsyncIterator
 
@@ -29,14 +31,38 @@ ACTIONS: tuple[type[Action], ...] = (
 )  # fmt: skip
 
 
-def make_actions() -> Starlette:
-    """The application that Rasa calls: `POST /webhook`, as rasa-sdk's own server answers it."""
+class Doorkeeper:
+    """Lets in who knows the token, and tells the operator once of who does not."""
+
+    def __init__(self, token: str) -> None:
+        # Without a token no header fits, least of all an empty one.
+        self._expected = f"Bearer {token or secrets.token_hex()}".encode()
+        self._told = False
+
+    def lets_in(self, request: Request) -> bool:
+        """Whether the request comes with the token."""
+        if hmac.compare_digest(request.headers.get("authorization", "").encode(), self._expected):
+            return True
+        if not self._told:
+            self._told = True
+            log.warning("an action was asked for without the right RASA_TOKEN, and refused (said once)")
+        return False
+
+
+def make_actions(token: str) -> Starlette:
+    """The application that Rasa calls: `POST /webhook`, as rasa-sdk's own server answers it.
+
+    Whoever does not know `token` is refused; where none is set, that is everybody.
+    """
+    doorkeeper = Doorkeeper(token)
     executor = ActionExecutor()
     for action in ACTIONS:
         executor.register_action(action())
 
     async def webhook(request: Request) -> JSONResponse:
         """Run one action. An error is answered, and logged, by its kind only: its words may quote a person."""
+        if not doorkeeper.lets_in(request):
+            return JSONResponse({"error": "wrong token"}, status_code=401)
         try:
             # The forms read their own domain.yml; Rasa's whole domain would be most of every call.
             result = await executor.run({"domain": {}, **await request.json()})
@@ -50,24 +76,24 @@ def make_actions() -> Starlette:
     return Starlette(routes=[Route(PATH, webhook, methods=["POST"])])
 
 
-def listen_for_actions(port: int) -> socket.socket:
-    """A socket on loopback. Several bots of one machine share it: an action needs nothing but what Rasa sends along.
+def listen_for_actions(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket for Rasa. Several bots of one machine share it: an action needs nothing but what Rasa sends along.
 
     Raises `SettingsError` if another program has the port.
     """
-    return listen("127.0.0.1", port, "ACTIONS_PORT", shared=True)
+    return listen(host, port, "ACTIONS_PORT", shared=True)
 
 
-async def serve_actions(listening: socket.socket) -> None:
-    """Serve the actions until cancelled."""
-    await serve(make_actions(), listening)
+async def serve_actions(listening: socket.socket, token: str) -> None:
+    """Serve the actions to whoever knows the token, until cancelled."""
+    await serve(make_actions(token), listening)
 
 
 @contextlib.asynccontextmanager
-async def served(port: int) -> AsyncIterator[None]:
+async def served(port: int, token: str) -> AsyncIterator[None]:
     """Serve the actions as long as the block runs."""
     listening = listen_for_actions(port)
-    serving = asyncio.create_task(serve_actions(listening))
+    serving = asyncio.create_task(serve_actions(listening, token))
     try:
         yield
     finally:

@@ -26,10 +26,12 @@ from bot.conversation.translating import Translating
 from bot.conversation.turn import Parts
 from bot.desk.app import Desk, desk_texts, make_desk
 from bot.locales import Locales
+from bot.operations.outages import Pauses
 from bot.rasa import Rasa
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
 from bot.storage.schema import upgrade
+from bot.storage.workers import Workplace
 from bot.telegram.access import GroupAccess
 from bot.telegram.client import connect, introduce, name_of
 from bot.telegram.delivery import Delivery
@@ -38,18 +40,20 @@ from bot.telegram.inbox import Inbox
 from bot.telegram.outbox import Outbox
 from bot.telegram.poller import Poller
 from bot.telegram.processor import Processor
+from bot.telegram.receiver import Receiver
 from bot.telegram.render import Renderer
 from bot.telegram.sender import TelegramSender
 from bot.telegram.staffchat import StaffChat
 from bot.telegram.staffroom import StaffRoom
+from bot.telegram.stopgap import Stopgap
+from bot.telegram.webhook import Webhook
 from bot.translation.client import LibreTranslate
 from bot.translation.translator import Translator
+from bot.upkeep import Upkeep
 from bot.web import listen, serve
 
 log = logging.getLogger(__name__)
 
-ROUND_SECONDS = 15
-"""How often the timers of cases are looked at."""
 CONTENT_SECONDS = 2
 """How often the files of content are looked at; a change is live after two looks that see the same."""
 
@@ -69,8 +73,9 @@ def make_parts(
     return Parts(
         content=content, locales=content.locales,
         calendar=settings.calendar, limits=settings.limits, clock=clock, office_language=settings.office_language,
-        exchange_hours=settings.exchange_hours, messages_per_minute=settings.messages_per_minute,
-        flow_days=settings.flow_days, retention_days=settings.retention_days, translates=bool(settings.translation_url),
+        messages_per_minute=settings.messages_per_minute, messages_per_minute_all=settings.messages_per_minute_all,
+        newcomers_per_minute=settings.newcomers_per_minute, retention=settings.retention,
+        translates=bool(settings.translation_url),
     )  # fmt: skip
 
 
@@ -96,7 +101,7 @@ class Sockets:
     def open(settings: Settings) -> Sockets:
         """Raises `SettingsError` if a port is taken."""
         with contextlib.ExitStack() as opened:
-            actions = opened.enter_context(listen_for_actions(settings.actions_port))
+            actions = opened.enter_context(listen_for_actions(settings.actions_port, settings.actions_host))
             desk, web = (
                 opened.enter_context(listen(host, port, name)) if port else None
                 for host, port, name in ((settings.desk_host, settings.desk_port, "DESK_PORT"),
@@ -132,19 +137,25 @@ class App:
     inbox: Inbox
     outbox: Outbox
     delivery: Delivery
-    rounds: Rounds
+    upkeep: Upkeep
     desk: Starlette
     web: Starlette
     """What other machines ask: Telegram's webhook, whether the bot is well."""
     translating: Translating
     sockets: Sockets
+    workplace: Workplace
+    webhook: Webhook | None
+    """None: the bot asks for updates."""
 
     async def run(self) -> None:
         """Work until cancelled. Raises `SettingsError` if Telegram refuses the token."""
+        async with self.workplace.at_work():
+            await self._run()
+
+    async def _run(self) -> None:
         resent = await self.outbox.recover()
         if resent:
             log.warning("%s messages were being sent when the process ended; they are sent again", resent)
-        await self._introduce()
         log.info("the bot is ready")
         try:
             async with asyncio.TaskGroup() as group:
@@ -154,32 +165,40 @@ class App:
             raise _bad_token() from refused
 
     def _works(self) -> list[Coroutine[Any, Any, None]]:
-        works = [self.outbox.run(), self.inbox.run(), self.poller.run(), self._keep_time(), self._keep_content(),
-                 serve_actions(self.sockets.actions)]  # fmt: skip
+        lead = self.workplace.lead
+        works = [self.outbox.run(), self.inbox.run(), lead(self._receive), lead(self.upkeep.keep_time),
+                 self.upkeep.pulse(), self._keep_content(), self._introduce(),
+                 serve_actions(self.sockets.actions, self.settings.rasa_token.get_secret_value())]  # fmt: skip
         if self.sockets.desk is not None:
             works.append(serve(self.desk, self.sockets.desk))
         if self.sockets.web is not None:
             works.append(serve(self.web, self.sockets.web))
         if self.settings.translation_url:
-            works.append(self.translating.run())
+            works.append(lead(self.translating.run))
         return works
 
+    async def _receive(self) -> None:
+        """Ask Telegram for updates, or see to it that Telegram brings them."""
+        await (self.poller.run() if self.webhook is None else self.webhook.announce(self.bot))
+
     async def _introduce(self) -> None:
+        """Learn the bot's name and register its commands, as soon as Telegram can be reached."""
+        pauses = Pauses(1.0, 60.0)
+        while True:
+            try:
+                await self.bot.initialize()
+                break
+            except InvalidToken:
+                raise
+            except TelegramError:
+                await asyncio.sleep(pauses.next())
         try:
             await introduce(self.bot, self.parts.locales, staff_chat_id=self.staff_chat.id,
                             office_language=self.settings.office_language)  # fmt: skip
-        except InvalidToken as error:
-            raise _bad_token() from error
+        except InvalidToken:
+            raise
         except TelegramError as error:
             log.warning("the list of commands could not be registered: %s", type(error).__name__)
-
-    async def _keep_time(self) -> None:
-        while True:
-            try:
-                await self._round()
-            except Exception:
-                log.exception("a round of the timers failed; the next one tries again")
-            await asyncio.sleep(ROUND_SECONDS)
 
     async def _keep_content(self) -> None:
         while True:
@@ -188,11 +207,6 @@ class App:
                 await self.parts.content.refresh()
             except Exception:
                 log.exception("the content could not be looked at; the next look tries again")
-
-    async def _round(self) -> None:
-        await self.rounds.look()
-        self.outbox.wake()
-        await self.database.tidy()
 
 
 def _bad_token() -> SettingsError:
@@ -209,6 +223,45 @@ def _desk(
     ))  # fmt: skip
 
 
+def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
+    secret = settings.webhook_secret.get_secret_value()
+    return Webhook(settings.webhook_url, secret, receiver.keep) if settings.webhook_url else None
+
+
+def _web(webhook: Webhook | None, upkeep: Upkeep) -> Starlette:
+    health = upkeep.health()
+    web = Starlette(routes=[*health.routes(), *([webhook.route()] if webhook else [])])
+    web.state.health = health
+    return web
+
+
+@contextlib.asynccontextmanager
+async def _connected(bot: Bot) -> AsyncIterator[None]:
+    """The bot with its name known, unless Telegram cannot be reached: then that comes later."""
+    try:
+        await bot.initialize()
+    except InvalidToken:
+        raise
+    except TelegramError as error:
+        log.warning("Telegram cannot be reached yet: %s", type(error).__name__)
+    try:
+        yield
+    finally:
+        await bot.shutdown()
+
+
+def _workplace(
+    database: Database, changes: Changes, processor: Processor, inbox: Inbox, outbox: Outbox
+) -> Workplace:
+    """What of other workers concerns which part."""
+    workplace = Workplace(database)
+    workplace.hears("case", changes.publish)
+    workplace.hears("member", processor.forget_member)
+    workplace.finds(inbox.wake)
+    workplace.finds(outbox.wake)
+    return workplace
+
+
 @contextlib.asynccontextmanager
 async def assemble(
     settings: Settings, clock: Callable[[], datetime] = now, content: Content | None = None
@@ -221,7 +274,7 @@ async def assemble(
     database = Database(settings.database_url)
     await database.check()
     await upgrade(database)
-    rasa = Rasa(settings.rasa_url, settings.rasa_timeout)
+    rasa = Rasa(settings.rasa_url, settings.rasa_timeout, settings.rasa_token.get_secret_value())
     bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
     renderer = make_renderer(parts, lambda: name_of(bot))
     staff_chat = await StaffChat.load(database, settings.staff_chat_id)
@@ -235,20 +288,30 @@ async def assemble(
     processor = Processor(bot, database, conversation, delivery,
                           staff_chat=staff_chat, access=access, wake=outbox.wake, retry=outbox.retry)  # fmt: skip
     inbox = Inbox(database, processor.process)
-    poller = Poller(bot, database, clock, inbox.wake)
+    stopgap = Stopgap(bot, renderer, parts.content, staff_chat, settings.office_language)
+    processor.excuse = stopgap.excuse
+    receiver = Receiver(database, clock, inbox.wake, stopgap.excuse)
+    poller = Poller(bot, database, receiver.keep)
     changes = Changes()
     database.changed = changes.publish
+    workplace = _workplace(database, changes, processor, inbox, outbox)
+    webhook = _webhook(settings, receiver)
+    upkeep = Upkeep(clock=clock, settings=settings, database=database,
+                    rounds=Rounds(database, parts, delivery.deliver), inbox=inbox,
+                    outbox=outbox, poller=poller, polls=lambda: webhook is None and workplace.leads,
+                    rasa=rasa, stopgap=stopgap,
+                    telegram=(sender.line.outage, poller.outage))  # fmt: skip
     translator = make_translator(settings, clock)
     translating = Translating(database, parts, translator, conversation.detector, delivery.deliver, outbox.wake)
     desk = _desk(settings, parts, database, changes, delivery, outbox, bot)
     sockets = None
     try:
         sockets = Sockets.open(settings)
-        async with bot:
+        async with _connected(bot):
             yield App(settings=settings, database=database, bot=bot, staff_chat=staff_chat, parts=parts,
-                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk, web=Starlette(routes=[]),
-                      rounds=Rounds(database, parts, delivery.deliver), translating=translating,
-                      sockets=sockets)  # fmt: skip
+                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk,
+                      web=_web(webhook, upkeep), upkeep=upkeep, translating=translating,
+                      sockets=sockets, workplace=workplace, webhook=webhook)  # fmt: skip
     except InvalidToken as error:
         raise _bad_token() from error
     finally:

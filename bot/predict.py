@@ -13,7 +13,7 @@ from bot import actions
 from bot.app import make_conversation, make_parts
 from bot.conversation.path import Conversation
 from bot.conversation.steps import Thought
-from bot.processes import family, free_port
+from bot.processes import family, free_port, rasa_token
 from bot.rasa import Rasa
 from bot.settings import load
 
@@ -32,15 +32,16 @@ async def run(source: TextIO, target: TextIO) -> int:
         return 2
     # No Telegram is involved, so its settings need not be given.
     settings = load(telegram_token="none", staff_chat_id=-1)
-    rasa = Rasa(settings.rasa_url, timeout=30)
+    token = settings.rasa_token.get_secret_value() or rasa_token()
+    rasa = Rasa(settings.rasa_url, 30, token)
     async with family() as members, contextlib.AsyncExitStack() as stack:
         if not await rasa.is_up():
             await rasa.close()
             port, actions_port = free_port(), free_port()
-            await stack.enter_async_context(actions.served(actions_port))
-            server = await members.start_rasa(port, actions_port)
+            await stack.enter_async_context(actions.served(actions_port, token))
+            server = await members.start_rasa(port, actions_port, token)
             await server.answers(f"http://127.0.0.1:{port}/status")
-            rasa = Rasa(f"http://127.0.0.1:{port}", timeout=30)
+            rasa = Rasa(f"http://127.0.0.1:{port}", 30, token)
         conversation = make_conversation(settings, make_parts(settings), rasa)
         turns = asyncio.Semaphore(AT_ONCE)
         results = await asyncio.gather(*(_one(conversation, turns, message) for message in messages))

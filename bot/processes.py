@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -22,6 +23,20 @@ PATIENCE = 240.0
 COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
 """Compiled modules are kept, even where the environment says not to: a process then starts in half the time."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+
+
+RASA_TOKEN = "RASA_TOKEN"
+"""The environment variable that holds what bot and Rasa prove themselves to each other with."""
+
+
+def rasa_token() -> str:
+    """The secret of the Rasa servers and bots started from here; made at the first call unless the environment has it.
+
+    Every child finds it in its environment.
+    """
+    if not os.environ.get(RASA_TOKEN):
+        os.environ[RASA_TOKEN] = secrets.token_urlsafe(32)
+    return os.environ[RASA_TOKEN]
 
 
 class ProcessFailed(Exception):
@@ -75,15 +90,16 @@ class Family:
         self.children.append(child)
         return child
 
-    async def start_rasa(self, port: int, actions_port: int) -> Child:
+    async def start_rasa(self, port: int, actions_port: int, token: str = "") -> Child:
         """Start the Rasa server on loopback; it trains first if there is no model for the present data.
 
-        `actions_port`: where a bot serves the actions of the flows.
+        `actions_port`: where a bot serves the actions of the flows. `token`: the bot's RASA_TOKEN, else one is made.
         """
         if not RASA_PYTHON.exists():
             raise SettingsError("the Rasa environment is missing: run `make setup`")
         return await self.start("Rasa", str(RASA_PYTHON), "-m", "nlu.serve", "--port", str(port),
-                                env=QUIET | {"ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook"})  # fmt: skip
+                                env=QUIET | {"ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
+                                             RASA_TOKEN: token or rasa_token()})  # fmt: skip
 
     async def start_simulator(self, port: int, token: str) -> Child:
         """Start the stand-in for Telegram."""
@@ -112,6 +128,11 @@ class Family:
                 _signal(child.process, signal.SIGKILL)
                 await child.process.wait()
 
+    def kill(self) -> None:
+        """End all children at once."""
+        for child in self.children:
+            _signal(child.process, signal.SIGKILL)
+
 
 def _signal(process: asyncio.subprocess.Process, sign: signal.Signals) -> None:
     if process.returncode is None:
@@ -122,6 +143,7 @@ def _signal(process: asyncio.subprocess.Process, sign: signal.Signals) -> None:
 @contextlib.asynccontextmanager
 async def family() -> AsyncIterator[Family]:
     """Child processes that end when the block does."""
+    rasa_token()
     members = Family()
     try:
         yield members

@@ -1,13 +1,25 @@
-"""The one door to Rasa: what it understands, and what it decides to say (symbols, never sentences)."""
+"""The one door to Rasa: what it understands, and what it decides to say (symbols, never sentences).
+
+Of several servers any can take any message: none keeps anything of a conversation.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 import httpx
+
+from bot.operations import metrics, trace
+
+DOWN_SECONDS = 5.0
+"""So long a server that could not be reached is asked only after the others."""
+WAKING_SECONDS = 1.0
+"""How often one that hangs is looked at, and how long it may take to answer that."""
 
 
 class RasaDown(Exception):
@@ -60,10 +72,14 @@ class Understanding:
 
 
 class Rasa:
-    """A client of the channel in `flows/channel.py`."""
+    """A client of the channel in `flows/channel.py`. `urls`: where a server is, or several with commas between them.
 
-    def __init__(self, url: str, timeout: float) -> None:
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
+    `token`: the secret that they know as well (RASA_TOKEN).
+    """
+
+    def __init__(self, urls: str, timeout: float, token: str) -> None:
+        self._servers = [_Server(url.strip(), timeout, token) for url in urls.split(",")]
+        self._turn = 0
 
     async def ask(
         self, text: str, language: str, conversation: str, *, now: datetime, form: FormState | None = None,
@@ -71,31 +87,112 @@ class Rasa:
     ) -> Understanding:  # fmt: skip
         """Let Rasa read `text` as a message in `language`, or take what was `pressed`; `form`: the one that runs.
 
-        `now` is aware, in the office's zone. Raises `RasaDown` if Rasa does not answer in time.
+        `now` is aware, in the office's zone. Raises `RasaDown` if no server answers in time.
         """
         question: dict[str, Any] = {
             "message": text, "sender": conversation, "metadata": {"language": language, "now": now.isoformat()},
             "form": asdict(form) if form else None, "pressed": asdict(pressed) if pressed else None,
         }  # fmt: skip
-        try:
-            response = await self._http.post("/webhooks/wegweiser/webhook", json=question)
-            response.raise_for_status()
-            return _read(response.json())
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            # Neither the text nor the address belongs in the message.
-            raise RasaDown(type(error).__name__) from error
+        *others, last = self._in_turn()
+        for server in others:
+            try:
+                return await server.ask(question)
+            except RasaDown:
+                continue
+        return await last.ask(question)
 
     async def is_up(self) -> bool:
-        """Whether Rasa answers and has a model loaded."""
+        """Whether a server answers and has a model loaded."""
+        return any([await server.is_up() for server in self._in_turn()])
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for server in self._servers:
+            await server.close()
+
+    def _in_turn(self) -> list[_Server]:
+        """All servers, another one first each time; at the end those that could not be reached."""
+        self._turn = (self._turn + 1) % len(self._servers)
+        now = time.monotonic()
+        return sorted(self._servers[self._turn :] + self._servers[: self._turn], key=lambda one: one.down_until > now)
+
+
+class _Server:
+    """One of the servers."""
+
+    def __init__(self, url: str, timeout: float, token: str) -> None:
+        self.http = httpx.AsyncClient(base_url=url, timeout=timeout, headers={"Authorization": f"Bearer {token}"})
+        self.down_until = 0.0
+        self._waking: asyncio.Task[None] | None = None
+        """Runs while the server hangs: whoever asks it then is told so at once."""
+
+    @property
+    def _hangs(self) -> bool:
+        return self._waking is not None and not self._waking.done()
+
+    async def ask(self, question: Mapping[str, Any]) -> Understanding:
+        """What it makes of a message. Raises `RasaDown`."""
+        if self._hangs:
+            raise RasaDown("hangs")
+        began = time.perf_counter()
         try:
-            response = await self._http.get("/status")
+            response = await self.http.post("/webhooks/wegweiser/webhook", json=question,
+                                            headers={trace.HEADER: trace.id_now()})  # fmt: skip
+            response.raise_for_status()
+            understanding = _read(response.json())
+            metrics.RASA_SECONDS.observe(time.perf_counter() - began)
+            return understanding
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            metrics.RASA_FAILED[_kind(error)].inc()
+            if isinstance(error, httpx.TransportError):
+                self.down_until = time.monotonic() + DOWN_SECONDS
+            if isinstance(error, httpx.TimeoutException) and not self._hangs:
+                self._waking = asyncio.create_task(self._until_it_moves())
+            # Neither the text nor the address belongs in the message.
+            raise RasaDown(_reason(error)) from error
+
+    async def _until_it_moves(self) -> None:
+        """Look whether it still hangs. One that answers, or refuses at once, costs nobody time and is asked again."""
+        while True:
+            try:
+                await self.http.get("/status", timeout=WAKING_SECONDS)
+            except httpx.TimeoutException:
+                await asyncio.sleep(WAKING_SECONDS)
+            except httpx.HTTPError:
+                return
+            else:
+                self.down_until = 0.0
+                return
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._waking is not None:
+            self._waking.cancel()
+        await self.http.aclose()
+
+    async def is_up(self) -> bool:
+        """Whether it answers and has a model loaded."""
+        if self._hangs:
+            return False
+        try:
+            response = await self.http.get("/status")
         except httpx.HTTPError:
             return False
         return response.status_code == httpx.codes.OK
 
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._http.aclose()
+
+def _reason(error: Exception) -> str:
+    """For the operator, in a few words."""
+    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == httpx.codes.UNAUTHORIZED:
+        return "it refuses RASA_TOKEN: give bot and Rasa the same one"
+    return type(error).__name__
+
+
+def _kind(error: Exception) -> str:
+    """One of `metrics.RASA_FAILURES`."""
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout"
+    return "connection" if isinstance(error, httpx.TransportError) else "answer"
 
 
 def _read(document: Mapping[str, Any]) -> Understanding:

@@ -6,9 +6,13 @@ The README's table of settings is compared with this class by a test.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import DirectoryPath, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -19,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.handoff.calendar import Calendar
 from bot.handoff.hours import parse_hours
 from bot.handoff.timers import Limits
+from bot.storage.retention import Retention
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,11 +53,21 @@ class Settings(BaseSettings):
         default=ROOT / "knowledge", description="Folder of the curated content; changes are live while the bot runs."
     )
     rasa_url: str = Field(
-        default="http://127.0.0.1:5005", description="Address of the Rasa server.", pattern=r"^https?://"
+        default="http://127.0.0.1:5005", pattern=r"^https?://[^,\s]+(,\s*https?://[^,\s]+)*$",
+        description="Address of the Rasa server; of several with commas between them: where one fails, the next is "
+        "asked.",
     )
     rasa_timeout: float = Field(default=3.0, gt=0, description="Seconds to wait for Rasa before doing without it.")
+    rasa_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Secret that the bot and its Rasa servers share, the same environment variable for both. "
+        "`make run` makes one up where it starts Rasa itself.",
+    )
     actions_port: int = Field(
-        default=5055, ge=1, le=65535, description="Port on loopback where Rasa finds the actions of the guided flows."
+        default=5055, ge=1, le=65535, description="Port where Rasa finds the actions of the guided flows."
+    )
+    actions_host: str = Field(
+        default="127.0.0.1", description="Address that port is opened on. Nobody but Rasa may reach it."
     )
     timezone: str = Field(default="Europe/Berlin", description="Time zone of the office.")
     languages: str = Field(
@@ -105,8 +120,41 @@ class Settings(BaseSettings):
     flow_days: int = Field(
         default=14, ge=1, description="Days without a word after which the answers of an unfinished flow are erased."
     )
+    unanswered_days: int = Field(
+        default=180, ge=1,
+        description="Days that questions without a good answer are kept, freed of personal data, to improve the FAQ.",
+    )
+    person_days: int = Field(
+        default=365, ge=1, description="Days after their last message in which a person without a case is remembered."
+    )
+    traffic_days: int = Field(
+        default=7, ge=2, description="Days that it is known which messages went back and forth, without their texts."
+    )
+    audit_days: int = Field(
+        default=365, ge=1, description="Days that the record of what staff did is kept."
+    )
+    statistics_days: int = Field(
+        default=1095, ge=1, description="Days that counts, and cases without person and text, are kept."
+    )
+    staff_days: int = Field(
+        default=90, ge=1, description="Days after leaving in which the name and login of a member of staff are kept."
+    )
+    backup_days: int = Field(
+        default=30, ge=1, description="Days that backups are kept, and that it is known who may not come back from one."
+    )
+    backup_folder: Path = Field(
+        default=ROOT / "var" / "backups", description="Folder of the backups and of the list of who was erased."
+    )
     messages_per_minute: int = Field(
         default=30, ge=1, description="Messages of one person a minute that are answered; more get one request to wait."
+    )
+    messages_per_minute_all: int = Field(
+        default=6000, ge=1,
+        description="Messages and presses of all people a minute; beyond it people are asked to come back later. "
+        "Words of danger and the way to a human being get through.",
+    )
+    newcomers_per_minute: int = Field(
+        default=2000, ge=1, description="People a minute who write for the first time; beyond it the same is said."
     )
     desk_port: int = Field(
         default=8090, ge=0, le=65535, description="Port of the office's web desk; 0: no desk."
@@ -123,6 +171,15 @@ class Settings(BaseSettings):
         description="Port for what other machines ask of the bot (Telegram's webhook, whether it is well); 0: none.",
     )
     web_host: str = Field(default="127.0.0.1", description="Address that port is opened on.")
+    webhook_url: str = Field(
+        default="", pattern=r"^(https?://[^/\s]+/\S+)?$",
+        description="Where Telegram brings updates, e.g. `https://bot.example.org/telegram`: there a web server with "
+        "TLS passes them on to `WEB_PORT`. Empty: the bot asks for them.",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), validate_default=True,
+        description="What proves that it is Telegram: at least 16 of A-Z, a-z, 0-9, _ and -.",
+    )
     translation_url: str = Field(
         default="", description="Address of a LibreTranslate server of your own; empty: no machine translates.",
         pattern=r"^(https?://.+)?$",
@@ -132,6 +189,23 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR."
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="text or json: what a line of the log looks like (docs/operations.md)."
+    )
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _fit_for_the_webhook(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("webhook_url") and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", value.get_secret_value()):
+            raise ValueError("must be 16 to 256 of A-Z, a-z, 0-9, _ and - if WEBHOOK_URL is set")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _has_a_port(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("web_port"):
+            raise ValueError("needs WEB_PORT")
+        return value
 
     @field_validator("holidays")
     @classmethod
@@ -200,6 +274,25 @@ class Settings(BaseSettings):
         return tuple(code.strip() for code in self.languages.split(",") if code.strip())
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Whatever no log may hold: the secret settings, and the passwords in addresses, also as they stand there."""
+        found: list[str] = []
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                found.append(value.get_secret_value())
+            elif isinstance(value, str) and "://" in value:
+                found += [password for one in value.split(",") if (password := urlsplit(one).password)]
+        return tuple(form for secret in found if secret for form in (secret, unquote(secret)))
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """What is printed of the settings: of addresses not their passwords."""
+        for name, value in super().__repr_args__():
+            for secret in self.secrets:
+                value = value.replace(secret, "***") if isinstance(value, str) else value
+            yield name, value
+
+    @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
@@ -209,6 +302,11 @@ class Settings(BaseSettings):
         """The office's calendar as the settings give it, in its own time zone."""
         country, _, subdivision = self.holidays.partition("-")
         return Calendar(parse_hours(self.office_hours), self.zone, country=country, subdivision=subdivision)
+
+    @property
+    def retention(self) -> Retention:
+        """How long each kind of data is kept."""
+        return Retention(**{field.name: getattr(self, field.name) for field in fields(Retention)})
 
     @property
     def limits(self) -> Limits:

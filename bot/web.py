@@ -56,8 +56,9 @@ def _why(error: OSError, host: str, port: int, setting: str) -> str:
 
 async def serve(app: Starlette, listening: socket.socket) -> None:
     """Serve until cancelled; what is under way is finished then, and connections are closed."""
-    config = uvicorn.Config(app, log_level="error", access_log=False, ws="none", lifespan="off", server_header=False,
-                            timeout_keep_alive=75, timeout_graceful_shutdown=1)  # fmt: skip
+    # Without a configuration of its own what uvicorn says goes the way of all lines, which hides what is secret.
+    config = uvicorn.Config(app, log_level="error", log_config=None, access_log=False, ws="none", lifespan="off",
+                            server_header=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)  # fmt: skip
     server = Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import tempfile
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from bot.storage.models import Base
 from bot.storage.schema import upgrade
 
 DATABASES = ("sqlite", "postgresql")
-ALTERNATING = ("tests/bot/conversation/", "tests/bot/desk/")
+ALTERNATING = ("tests/bot/conversation/", "tests/bot/desk/", "tests/bot/insight/")
 """Here one test runs on one of the two kinds and the next on the other, unless a module is marked `both_databases`."""
 
 
@@ -90,9 +91,32 @@ def _postgresql_programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass
+class PostgreSQL:
+    """A server that can be stopped and started; `url` is its address up to the database's name."""
+
+    url: str
+    control: Callable[..., None]
+    """Runs `pg_ctl` on it."""
+
+    def stop(self) -> None:
+        """As for maintenance: connections are cut, nothing is lost."""
+        self.control("-m", "fast", "stop")
+
+    def start(self) -> None:
+        """Let it answer again."""
+        self.control("start")
+
+
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of this test run alone; yields the address up to the database's name."""
+def postgresql(postgresql_server: PostgreSQL) -> str:
+    """The address of the PostgreSQL server of this run, up to the database's name."""
+    return postgresql_server.url
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of this test run alone."""
     programs = _postgresql_programs()
     if programs is None:
         if os.environ.get("CI"):
@@ -112,9 +136,13 @@ def postgresql() -> Iterator[str]:
     data = str(folder / "data")
     call(str(programs / "initdb"), "-D", data, "-U", "test", "-A", "trust", "--no-sync", "-E", "UTF8")
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    call(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
-    yield f"postgresql+asyncpg://test@127.0.0.1:{port}/"
-    call(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+
+    def control(*command: str) -> None:
+        call(str(programs / "pg_ctl"), "-D", data, "-w", "-o", options, "-l", str(folder / "log"), *command)
+
+    control("start")
+    yield PostgreSQL(f"postgresql+asyncpg://test@127.0.0.1:{port}/", control)
+    control("-m", "immediate", "stop")
     shutil.rmtree(folder)
 
 

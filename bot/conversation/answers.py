@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.conversation import cases, menus
+from bot.conversation import cases, menus, unanswered
 from bot.conversation.flows import runs
-from bot.conversation.replies import Answer
+from bot.conversation.replies import Answer, Lines, Phrase
 from bot.conversation.turn import Turn
 from bot.rasa import Understanding
 from bot.storage import persons
+from bot.storage.retention import Retention
+from bot.storage.unanswered import DID_YOU_MEAN, LOST
 
 MAY_BE_SENSITIVE = 3
 """A text is not kept if one of this many likeliest intents is sensitive: it may be about that after all."""
 
 CHOICES = 3
+PRIVACY = "office.privacy"
+"""The entry below which stands how long everything is kept."""
 MISSES_UNTIL_HUMAN_FIRST = 2
 
 
-async def answer_entry(turn: Turn, entry_id: str, *, question: str | None = None, sensitive: bool = False) -> None:
+async def answer_entry(
+    turn: Turn, entry_id: str, *, question: str | None = None, sensitive: bool = False, count_as: str = "opened"
+) -> None:  # fmt: skip
     """Show a curated entry; the question is remembered for hours unless it is, or may be, sensitive."""
     entry = turn.parts.library.entry(entry_id, turn.language)
-    turn.send(Answer(entry_id), rows=menus.after_answer(turn, entry))
+    more = kept_for(turn.parts.retention) if entry_id == PRIVACY else ()
+    turn.send(Answer(entry_id), *more, rows=menus.after_answer(turn, entry))
     turn.person.misses = 0
     private = sensitive or _is_sensitive(turn, entry_id)
     turn.person.last_entry = None if private else entry_id
@@ -31,7 +38,15 @@ async def answer_entry(turn: Turn, entry_id: str, *, question: str | None = None
         question=None if private else question,
         entry_id=None if private else entry_id, language=turn.language,
     )  # fmt: skip
-    await turn.count("answered", entry_id)
+    await turn.count_question(count_as, entry_id, topic="" if private else entry_id.split(".")[0])
+
+
+def kept_for(retention: Retention) -> tuple[Lines, ...]:
+    """How long each kind of data about people is kept, from what the job that erases it goes by."""
+    lines = [Phrase("privacy.lasts", {"what": Phrase(f"privacy.lasts_{rule.name}"),
+                                      "period": Phrase(f"privacy.lasts_{rule.unit}", {"count": rule.count})})
+             for rule in retention.rules if rule.for_people]  # fmt: skip
+    return (Lines((Phrase("privacy.lasts_head"), *lines)),)
 
 
 async def show_steps(turn: Turn, entry_id: str) -> None:
@@ -50,7 +65,8 @@ async def offer_choice(turn: Turn, ids: list[str], *, question: str | None) -> N
     turn.say("understanding.did_you_mean", rows=menus.candidates(turn, known))
     await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None,
                            language=turn.language)  # fmt: skip
-    await turn.count("did_you_mean")
+    await unanswered.keep(turn, question, DID_YOU_MEAN)
+    await turn.count_question("did_you_mean")
 
 
 async def give_up(turn: Turn, *, question: str | None) -> None:
@@ -61,7 +77,8 @@ async def give_up(turn: Turn, *, question: str | None) -> None:
     turn.say(key, rows=menus.topics(turn, human_first=human_first))
     await persons.remember(turn.session, turn.person, turn.now, question=question, entry_id=None,
                            language=turn.language)  # fmt: skip
-    await turn.count("lost")
+    await unanswered.keep(turn, question, LOST)
+    await turn.count_question("lost")
 
 
 async def crisis(turn: Turn) -> None:
@@ -77,7 +94,7 @@ async def follow(
     """Carry out one thing that Rasa decided about `text`, which is None if it must not be kept."""
     match reply:
         case {"answer": str(entry_id)} if turn.parts.library.has(entry_id):
-            await answer_entry(turn, entry_id, question=text, sensitive=sensitive)
+            await answer_entry(turn, entry_id, question=text, sensitive=sensitive, count_as="answered")
         case {"choose": _}:
             await offer_choice(turn, [guess.id for guess in understanding.ranking], question=text)
         case {"say": str(kind)}:
@@ -109,7 +126,10 @@ async def small_talk(turn: Turn, kind: str) -> None:
     quiet = kind in {"thank", "goodbye", "affirm"}
     turn.say(f"smalltalk.{kind}",
              rows=menus.for_case(turn, "menu", 0, 0) if quiet else menus.topics(turn, human_first=human_first))
-    await turn.count("smalltalk", kind)
+    if kind == "out_of_scope":
+        await turn.count_question(kind)
+    else:
+        await turn.count("smalltalk", kind)
 
 
 async def repeat(turn: Turn) -> None:

@@ -17,9 +17,12 @@ from bot.conversation.turn import Turn
 from bot.handoff import events as ev
 from bot.handoff.effects import EraseCase, RefreshHeader, Relay, TellStaff
 from bot.handoff.states import SHARED, State, case_number
-from bot.storage import cases, persons
+from bot.storage import cases, erasures, persons
 from bot.storage.models import Case, CaseEvent, CaseMessage, Staff
 from flows.guide.form import FLOWS
+
+MOST_REQUESTS, REQUESTS_WITHIN = 5, timedelta(hours=1)
+"""Cases of one person, one after the other; in danger there is no limit."""
 
 
 async def request_human(turn: Turn, reason: str, *, topic: str | None = None, urgent: bool = False) -> None:
@@ -29,15 +32,27 @@ async def request_human(turn: Turn, reason: str, *, topic: str | None = None, ur
     if turn.case is not None and turn.view.state in SHARED:
         await _ask_again(turn, turn.case, topic)
         return
+    urgent = urgent or urgent_until(turn) is not None
+    if not urgent and await _asked_too_often(turn):
+        return
     if turn.case is not None:
         await _restart_intake(turn)
     if turn.run is not None:
         topic = topic or FLOWS[turn.run.flow]
         runs.set_aside(turn, handed=True)
     topic = topic or (turn.person.last_entry.split(".")[0] if turn.person.last_entry else None)
-    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic,
-                                   urgent=urgent or urgent_until(turn) is not None))  # fmt: skip
+    await apply(turn, ev.Requested(reason=reason, language=turn.person.language, topic=topic, urgent=urgent))
     await turn.count("handoff_requested", reason)
+
+
+async def _asked_too_often(turn: Turn) -> bool:
+    """Whoever asks and takes back again and again would fill the group with topics: they are told when to go on."""
+    since = turn.now - REQUESTS_WITHIN
+    opened = await cases.opened_since(turn.session, turn.person, since)
+    if len(opened) < MOST_REQUESTS:
+        return False
+    turn.say("limits.requests", kind="system", time=opened[-MOST_REQUESTS] + REQUESTS_WITHIN)
+    return True
 
 
 async def _ask_again(turn: Turn, case: Case, topic: str | None) -> None:
@@ -77,7 +92,6 @@ async def hand_in(turn: Turn, *, reason: str, topic: str, lines: Sequence[str]) 
     if turn.case is not None:
         _share_lines(turn, turn.case, lines)
     await _consented(turn)
-    await turn.count("handoff_consented", reason)
 
 
 async def _take_up_again(turn: Turn) -> bool:
@@ -128,12 +142,12 @@ async def consent(turn: Turn, agreed: str) -> None:
     await _consented(turn)
     if turn.case is not None:
         turn.items += [CaseStep(turn.case, (Relay(message.id),)) for message in to_copy]
-    await turn.count("handoff_consented")
 
 
 async def _consented(turn: Turn) -> None:
     office = await office_now(turn.session, turn.parts, turn.now)
     await apply(turn, ev.Consented(office=office, ahead=await cases.waiting_count(turn.session)))
+    await turn.count("handed_off", turn.view.topic or "")
 
 
 async def write(turn: Turn, message: PersonMessage, *, language: str | None = None, entry: str | None = None) -> None:
@@ -246,7 +260,7 @@ async def mark_urgent(turn: Turn) -> None:
 def urgent_until(turn: Turn) -> datetime | None:
     """Until when a request is urgent because words of danger fell; None if none did, or if that is over."""
     fell = turn.person.danger_at
-    until = fell + timedelta(hours=turn.parts.exchange_hours) if fell is not None else turn.now
+    until = fell + timedelta(hours=turn.parts.retention.exchange_hours) if fell is not None else turn.now
     return until if until > turn.now else None
 
 
@@ -276,6 +290,7 @@ async def erase_everything(turn: Turn) -> None:
     turn.case = None
     # Nothing else that this turn wanted to say or post may outlive the erasure.
     turn.items = [item for item in turn.items if isinstance(item, CaseStep) and EraseCase() in item.effects]
+    erasures.note(turn.session, turn.person.chat_id, turn.now)
     await persons.erase_person(turn.session, turn.person)
     turn.items.append(Reply(parts=(Phrase("privacy.erased"),), language=turn.language, kind="farewell"))
 
@@ -287,16 +302,15 @@ async def lose(turn: Turn) -> None:
         await apply(turn, ev.Blocked())
 
 
-async def welcome_back(turn: Turn) -> None:
-    """T16, the way back."""
+async def welcome_back(turn: Turn, newest: Case | None) -> None:
+    """T16, the way back; `newest`: the person's newest case."""
     turn.person.reachable = True
     if turn.case is not None and turn.view.state is State.UNREACHABLE:
         await apply(turn, ev.Returned(await office_for(turn)))
         return
-    ended = await cases.ended_unseen(turn.session, turn.person)
-    if turn.case is None and ended is not None:
+    if turn.case is None and newest is not None and await cases.ended_unseen(turn.session, newest):
         # What they read last may be that a human is there.
-        turn.session.add(CaseEvent(case_id=ended.id, at=turn.now, kind="Returned", from_state=ended.state,
-                                   to_state=ended.state))  # fmt: skip
+        turn.session.add(CaseEvent(case_id=newest.id, at=turn.now, kind="Returned", from_state=newest.state,
+                                   to_state=newest.state))  # fmt: skip
         turn.say("handoff.ended_while_away", rows=menus.topics(turn, human_first=True), kind="system",
-                 number=case_number(ended.id))  # fmt: skip
+                 number=case_number(newest.id))  # fmt: skip

@@ -10,7 +10,7 @@ from bot.conversation import menus
 from bot.conversation.calendars import calendar_of
 from bot.conversation.consent import preview
 from bot.conversation.flows import runs
-from bot.conversation.measures import measure
+from bot.conversation.measures import measure, note_wait
 from bot.conversation.replies import CaseStep, Part, Phrase, Quote, Reply
 from bot.conversation.turn import Parts, Turn
 from bot.handoff import events as ev
@@ -95,6 +95,8 @@ async def _store(turn: Turn, before: CaseView, step: Step, event: ev.Event, staf
         case = Case(person_id=turn.person.id, opened_at=turn.now, version=0)
         turn.session.add(case)
     measure(case, before, after, event, turn.now)
+    if case.first_reply_at is not None and case.waited is None:
+        note_wait(case, await calendar_of(turn.session, turn.parts.calendar))
     case.state, case.version, case.owner_id = after.state.value, after.version, after.owner
     case.reason, case.language, case.topic, case.urgent = after.reason, after.language, after.topic, after.urgent
     case.promised_at, case.escalated_at = after.promised_at, after.escalated_at

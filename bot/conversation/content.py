@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -112,15 +113,21 @@ class Content:
 
 def state_of(folder: Path) -> State:
     """What tells that a file was changed, for all files that are read."""
-    found = set()
-    for path in folder.rglob("*"):
-        if path.suffix in READ and not path.name.startswith("."):
-            try:
-                stat = path.stat()
-            except FileNotFoundError:  # an editor's program has just put another in its place
-                continue
-            found.add((str(path), stat.st_mtime_ns, stat.st_size))
-    return frozenset(found)
+    return frozenset(_files(folder))
+
+
+def _files(folder: Path | str) -> Iterator[tuple[str, int, int]]:
+    # Past pathlib: with 2,000 entries in eight languages its objects take most of the time.
+    with os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir():
+                yield from _files(one.path)
+            elif os.path.splitext(one.name)[1] in READ and not one.name.startswith("."):
+                try:
+                    stat = one.stat()
+                except FileNotFoundError:  # an editor's program has just put another in its place
+                    continue
+                yield one.path, stat.st_mtime_ns, stat.st_size
 
 
 def worse(old: Edition, new: Edition) -> list[Problem]:

@@ -23,7 +23,7 @@ async def explain(turn: Turn, term: Term) -> None:
     rows, kind = ((), "system") if with_human else (menus.after_term(turn, term), "answer")
     turn.send(Explanation(term.id), rows=rows, kind=kind)
     turn.person.misses = 0
-    await turn.count("explained", term.slug)
+    await turn.count_question("explained", term.slug)
 
 
 async def look_up(turn: Turn) -> None:

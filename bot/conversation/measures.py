@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.handoff import events as ev
+from bot.handoff.calendar import Calendar
 from bot.handoff.states import OWED, CaseView, State
 from bot.storage.models import Case
 
@@ -14,6 +15,8 @@ def measure(case: Case, before: CaseView, after: CaseView, event: ev.Event, now:
     if isinstance(event, ev.StaffWrote) and after.state is State.WAITING_USER:
         # A colleague's message that is held has not been said to anybody.
         _first_reply(case, before, now)
+    if isinstance(event, ev.Consented):
+        case.handed_at = now
     if _promise_broken(before, after, event, now):
         case.promise_kept = False
     if isinstance(event, ev.Finished | ev.PersonIdle) and after.state is State.RETURN_OFFERED:
@@ -23,6 +26,15 @@ def measure(case: Case, before: CaseView, after: CaseView, event: ev.Event, now:
         case.outcome = event.outcome
     if isinstance(event, ev.NotSolved):
         case.outcome = "not_solved"
+
+
+def note_wait(case: Case, calendar: Calendar) -> None:
+    """How long the person waited for the first reply, in all and in opening hours."""
+    if case.handed_at is None or case.first_reply_at is None:
+        return
+    case.waited = round((case.first_reply_at - case.handed_at).total_seconds())
+    if calendar.known:
+        case.waited_open = round(calendar.open_between(case.handed_at, case.first_reply_at).total_seconds())
 
 
 def _first_reply(case: Case, before: CaseView, now: datetime) -> None:

@@ -22,8 +22,9 @@ from bot.conversation.flows.asking import Query
 from bot.conversation.flows.runs import ACTIVE
 from bot.conversation.incoming import FromPerson, FromPrivateChat, PersonMessage, PersonPress, PersonReach
 from bot.conversation.language import LanguageDetector, supported
-from bot.conversation.pace import Pace
-from bot.conversation.presses import press
+from bot.conversation.pace import OK, Kind, Pace, Verdict
+from bot.conversation.presses import ALWAYS, COSTLY, press
+from bot.conversation.replies import Phrase, Toast
 from bot.conversation.speaking import follow_telegram
 from bot.conversation.steps import STEPS, Thought, ThoughtTooOldError
 from bot.conversation.turn import Parts, Turn
@@ -51,7 +52,7 @@ class Conversation:
         self.parts = parts
         self._rasa = rasa
         self.detector = detector
-        self._limits = Pace(parts.messages_per_minute)
+        self.pace = Pace(parts.messages_per_minute, parts.messages_per_minute_all, parts.newcomers_per_minute)
         self._rasa_is_up = True
 
     async def think(
@@ -63,10 +64,13 @@ class Conversation:
         """
         if isinstance(incoming, PersonPress):
             return await self._think_about_press(database, incoming)
-        if not isinstance(incoming, PersonMessage) or incoming.command or not incoming.text:
+        if not isinstance(incoming, PersonMessage):
             return Thought()
         async with database.read() as session:
             person = await person_by_chat(session, incoming.sender.chat_id)
+            verdict = self._pace_of(incoming, is_new=person is None)
+            if verdict is not OK or incoming.command or not incoming.text:
+                return Thought(pace=verdict)
             case = await stored.open_case(session, person) if person else None
             chat_language = person.language if person else self._language_for(incoming.sender)
             query = NO_FLOW if incoming.edited or incoming.media else await asking.for_text(
@@ -90,9 +94,10 @@ class Conversation:
         """Most buttons mean one thing; those of a guided flow go to Rasa."""
         async with database.read() as session:
             person = await person_by_chat(session, press.sender.chat_id)
-            query = await asking.for_press(session, person, press.action)
+            verdict = self._pace_of_press(press, is_new=person is None)
+            query = None if verdict is not OK else await asking.for_press(session, person, press.action)
         if query is None:
-            return Thought()
+            return Thought(pace=verdict)
         language = person.language if person else self._language_for(press.sender)
         return await self._ask("", language, Thought(query=query))
 
@@ -134,7 +139,7 @@ class Conversation:
         """Decide on the reply inside the transaction; returns the turn with everything to send."""
         now = self.parts.clock()
         person, seen_before = await self._person(session, incoming.sender, now)
-        case, ended = await stored.cases_at_hand(session, person)
+        case, ended, newest = await stored.cases_at_hand(session, person)
         if thought.for_office and (case is None or State(case.state) not in WITH_HUMAN):
             raise ThoughtTooOldError
         runs = await stored_flows.runs_of(session, person)
@@ -142,19 +147,26 @@ class Conversation:
         query = thought.query
         if query.form is not None and (run is None or (run.id, run.version) != (query.run, query.version)):
             raise ThoughtTooOldError
+        # Not before: each query above would first write it down.
+        person.seen_at = now
         turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
                     run=run, latest=next(iter(runs), None), understanding=thought.understanding,
                     degraded=thought.degraded, ended=ended)  # fmt: skip
         follow_telegram(turn, incoming.sender)
+        if seen_before is None:
+            await turn.count("new_person")
         if isinstance(incoming, PersonReach):
-            await (cases.welcome_back(turn) if incoming.reachable else cases.lose(turn))
+            await (cases.welcome_back(turn, newest) if incoming.reachable else cases.lose(turn))
             return turn
-        await cases.welcome_back(turn)
+        await cases.welcome_back(turn, newest)
         if isinstance(incoming, PersonPress):
             turn.pressed = incoming.message_id
-            await press(turn, incoming.action)
+            if thought.pace is OK:
+                await press(turn, incoming.action)
+            else:
+                turn.toast = Toast(Phrase(thought.pace.text), alert=True)
             return turn
-        for step in (self._slow_down, *STEPS):
+        for step in STEPS:
             if await step(turn, incoming, thought):
                 break
         if _is_late(incoming, now, seen_before):
@@ -173,23 +185,30 @@ class Conversation:
             session.add(person)
             await session.flush()
             return person, None
-        seen_before, person.seen_at = person.seen_at, now
-        return person, seen_before
+        return person, person.seen_at
 
     def _language_for(self, sender: FromPerson) -> str:
         languages = self.parts.locales.languages
         return supported(sender.language_code, languages) or ("en" if "en" in languages else languages[0])
 
-    async def _slow_down(self, turn: Turn, message: PersonMessage, thought: Thought) -> bool:
-        """More messages a minute than anybody types get one request to wait; rights and crises get through."""
-        if thought.crisis or message.command in RIGHTS:
-            return False
-        verdict = self._limits.verdict(turn.person.chat_id, turn.now)
-        if verdict == "ok":
-            return False
-        if verdict == "first_too_many":
-            turn.say("limits.slow_down", kind="system")
-        return True
+    def _pace_of(self, message: PersonMessage, *, is_new: bool) -> Verdict:
+        """Rights and words of crisis get through whatever the limits say."""
+        rights = message.command in RIGHTS and message.command != "mydata"
+        if rights or (message.text and not message.command and self._crisis_in(message.text)):
+            return OK
+        kinds = [Kind.MESSAGE] + [Kind.FILE] * bool(message.media) + [Kind.COPY] * (message.command == "mydata")
+        return self._verdict(message.sender, kinds, is_new=is_new)
+
+    def _pace_of_press(self, press: PersonPress, *, is_new: bool) -> Verdict:
+        if press.action.name in ALWAYS:
+            return OK
+        kind = Kind.COPY if press.action.name in COSTLY else Kind.PRESS
+        return self._verdict(press.sender, [kind], is_new=is_new)
+
+    def _verdict(self, sender: FromPerson, kinds: list[Kind], *, is_new: bool) -> Verdict:
+        now = self.parts.clock()
+        verdicts = (self.pace.verdict(sender.chat_id, now, kind, is_new=is_new) for kind in kinds)
+        return next((verdict for verdict in verdicts if verdict is not OK), OK)
 
 
 def _is_late(message: PersonMessage, now: datetime, seen_before: datetime | None) -> bool:

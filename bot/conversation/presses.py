@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.conversation import answers, cases, glossary, menus, referrals
+from bot.conversation import answers, cases, glossary, menus, privacy, referrals
 from bot.conversation.actions import Action
-from bot.conversation.commands import ask_forget
 from bot.conversation.flows import questions
 from bot.conversation.flows.presses import FLOW_PRESSES, Handler
 from bot.conversation.hold import is_muted
@@ -15,6 +14,7 @@ from bot.conversation.speaking import speak
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WITH_HUMAN, Mode, case_number
 from bot.handoff.transition import Refused
+from bot.storage.unanswered import forget_offered
 
 LONGEST_PAGE = 4
 """Digits of a page's number."""
@@ -64,6 +64,7 @@ async def _ask(turn: Turn, args: tuple[str, ...]) -> None:
     if not args or not turn.parts.library.has(args[0]):
         await stale(turn)
         return
+    await forget_offered(turn.session, turn.person, turn.local_now.date(), args[0])
     await answers.answer_entry(turn, args[0])
 
 
@@ -141,7 +142,7 @@ async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
                  number=case_number(turn.case.id))  # fmt: skip
     elif args == ("later",):
         # What was to be waited for is over. Erasing cannot be undone, so no old button does it.
-        await ask_forget(turn)
+        await privacy.ask_forget(turn)
     else:
         turn.person.erase_when_done = False
         turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")
@@ -233,5 +234,9 @@ PRESSES: dict[str, Press] = {
     "same": _same_matter,
     "referral": _referral,
 }
+ALWAYS = frozenset({"human", "consent", "withdraw", "forget", "language", "languages"})
+"""Buttons of the rights that everybody has, however much they pressed before (design, rule 6)."""
+COSTLY = frozenset({"export"})
+"""Buttons that make a paper: that takes longer than any answer."""
 BOT_ONLY = frozenset({"menu", "newmenu", "topic", "ask", "steps", "glossary", "words", "term", *FLOW_PRESSES})
 """Buttons to which only the bot would speak: they rest while a human does."""

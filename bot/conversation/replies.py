@@ -147,4 +147,14 @@ class File:
     language: str
 
 
-Item = Reply | File | Buttons | CaseStep | StaffNote
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """Plain data to take along, as a JSON file under this name (without its ending), with a line below it."""
+
+    content: Mapping[str, Any]
+    name: str
+    caption: Phrase
+    language: str
+
+
+Item = Reply | File | Data | Buttons | CaseStep | StaffNote

@@ -13,6 +13,7 @@ from bot.conversation.flows.asking import Query
 from bot.conversation.hold import say_muted
 from bot.conversation.incoming import PersonMessage
 from bot.conversation.language import supported
+from bot.conversation.pace import OK, Verdict
 from bot.conversation.replies import Phrase
 from bot.conversation.turn import Turn
 from bot.handoff.states import SHARED, WAITING, WITH_HUMAN, State
@@ -39,6 +40,8 @@ class Thought:
     """A human being was talking: nothing of this is an answer to the person."""
     query: Query = field(default_factory=Query)
     """What Rasa was asked about: the guided flow that was running then."""
+    pace: Verdict = OK
+    """Whether that is too much for a minute."""
 
     @property
     def entry(self) -> str | None:
@@ -57,6 +60,15 @@ SMALL_TALK = frozenset({"thank", "goodbye", "greet", "affirm", "deny"})
 SMALL_TALK_MEDIA = frozenset({"sticker", "animation", "dice"})
 
 Step = Callable[[Turn, PersonMessage, Thought], Awaitable[bool]]
+
+
+async def _slow_down(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
+    """More than is done in a minute gets one request to wait; then nothing, until the minute is over."""
+    if thought.pace is OK:
+        return False
+    if thought.pace.tell:
+        turn.say(thought.pace.text, kind="system")
+    return True
 
 
 async def _command(turn: Turn, message: PersonMessage, thought: Thought) -> bool:
@@ -291,6 +303,6 @@ async def _without_rasa(turn: Turn, text: str) -> None:
 
 
 STEPS: tuple[Step, ...] = (
-    _command, _crisis, _edited, _muted, _relay, _sign_of_thanks, _media, _speak_their_language, _explain, _foreign,
-    _decide,
+    _slow_down, _command, _crisis, _edited, _muted, _relay, _sign_of_thanks, _media, _speak_their_language, _explain,
+    _foreign, _decide,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,16 +20,16 @@ from bot.handoff.effects import EraseCase
 from bot.handoff.states import WITH_HUMAN, State
 from bot.handoff.timers import Kind, following
 from bot.handoff.transition import Refused
+from bot.operations import trace
 from bot.storage import cases as stored
 from bot.storage import flows, office, persons
+from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import Case, Person, Referral, Reminder, Timer
-from flows.guide.form import SENSITIVE
+from bot.storage.retention import Cleaning
+from bot.storage.visits import close_weeks
 
 log = logging.getLogger(__name__)
-
-SENSITIVE_LASTS = timedelta(hours=1)
-"""After so long without a word a sensitive flow counts as ended, and nothing may remain of it."""
 
 Deliver = Callable[[AsyncSession, Turn], Awaitable[None]]
 Work = Callable[[AsyncSession], Awaitable[Turn | None]]
@@ -42,14 +42,17 @@ class Rounds:
         self._database = database
         self._parts = parts
         self._deliver = deliver
+        self._cleaning = Cleaning(database, parts.retention)
 
     async def look(self) -> list[Turn]:
         """One round; the turns that came of it."""
-        works: list[Work] = [self._forget, *await self._due()]
+        await self._cleaning.look(self._parts.clock())
+        works: list[Work] = [self._close_weeks, *await self._due()]
         turns = [await self._do(work) for work in works]
         return [turn for turn in turns if turn is not None]
 
     async def _do(self, work: Work) -> Turn | None:
+        trace.begin(trace.of_timer())
         try:
             async with self._database.write() as session:
                 turn = await work(session)
@@ -58,15 +61,16 @@ class Rounds:
                 return turn
         except Refused:
             return None  # the case has moved on since it was looked at
+        except DatabaseAway:
+            raise
         except Exception:
             log.exception("something that was due failed; the next round tries again")
             return None
+        finally:
+            trace.begin(None)
 
-    async def _forget(self, session: AsyncSession) -> None:
-        now = self._parts.clock()
-        await persons.forget_exchanges(session, now - timedelta(hours=self._parts.exchange_hours))
-        await flows.forget_runs(session, before=now - timedelta(days=self._parts.flow_days), sensitive=SENSITIVE,
-                                sensitive_before=now - SENSITIVE_LASTS)  # fmt: skip
+    async def _close_weeks(self, session: AsyncSession) -> None:
+        await close_weeks(session, self._parts.clock().astimezone(self._parts.locales.zone).date())
 
     async def _due(self) -> list[Work]:
         now = self._parts.clock()
@@ -75,7 +79,7 @@ class Rounds:
             works += [self._timer(id) for id in await office.due_timers(session, now)]
             works += [self._referral(id) for id in await _due_referrals(session, now)]
             works += [self._erase_person(id) for id in await persons.to_erase(session)]
-            old = now - timedelta(days=self._parts.retention_days)
+            old = self._parts.retention.before("cases", now)
             works += [self._erase_case(id, old) for id in await stored.ids_older(session, old)]
             works += await self._of_the_office(session)
         return works

@@ -20,6 +20,7 @@ from bot.conversation.language import LanguageDetector
 from bot.conversation.replies import CaseStep
 from bot.conversation.turn import Parts, Turn
 from bot.handoff.effects import EditRelayed
+from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, Person, Staff
 from bot.translation.client import TranslationDown
@@ -72,6 +73,8 @@ class Translating:
         while True:
             try:
                 await self.look()
+            except DatabaseAway:
+                pass  # said already; the next look tries again
             except Exception as error:
                 log.error("translations could not be looked at: %s", type(error).__name__)
             await asyncio.sleep(LOOK_SECONDS)

@@ -19,6 +19,8 @@ from bot.locales import Locales
 from bot.rasa import Understanding
 from bot.storage import persons
 from bot.storage.models import Case, FlowRun, Person
+from bot.storage.retention import Retention
+from bot.storage.visits import note_visit
 from knowledge.library import Library
 
 
@@ -33,11 +35,11 @@ class Parts:
     limits: Limits
     clock: Callable[[], datetime]
     office_language: str
-    exchange_hours: int
     messages_per_minute: int
-    flow_days: int
-    retention_days: int = 90
-    """Days after the last word in which the texts of a case that has ended are kept."""
+    messages_per_minute_all: int
+    newcomers_per_minute: int
+    retention: Retention
+    """How long everything is kept."""
     translates: bool = False
     """Whether a translation service is configured."""
 
@@ -108,7 +110,12 @@ class Turn:
 
     async def count(self, name: str, key: str = "") -> None:
         """Raise an anonymous counter for the day."""
-        await persons.count(self.session, self.now.date(), name, key, self.language)
+        await persons.count(self.session, self.local_now.date(), name, key, self.language)
+
+    async def count_question(self, name: str, key: str = "", *, topic: str = "") -> None:
+        """The same for a question, and note that somebody asked; `topic`: none if it is sensitive."""
+        await self.count(name, key)
+        await note_visit(self.session, self.local_now.date(), self.person.chat_id, topic, self.language)
 
 
 def view_of(case: Case | None) -> CaseView:

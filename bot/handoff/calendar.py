@@ -146,6 +146,14 @@ class Calendar:
             working -= max(closes - start, timedelta())
         return None
 
+    def open_between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the time from `start` to `end` lies in opening hours; none where these are unknown."""
+        begin, until = _utc(start), _utc(end)
+        days = (self._local(end).date() - self._local(start).date()).days
+        spans = (span for ahead in range(-1, days + 1)
+                 for span in self._instants(self._local(start).date() + timedelta(days=ahead)))  # fmt: skip
+        return sum((max(min(closes, until) - max(opens, begin), timedelta()) for opens, closes in spans), timedelta())
+
     def working_days_after(self, moment: datetime, days: int) -> datetime:
         """The last closing of the `days`-th (from 1) day with opening hours after the local date of `moment`.
 

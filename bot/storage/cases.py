@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import takewhile
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import OPEN_STATES, Case, CaseEvent, CaseMessage, Exchange, OutboxMessage, Person, Staff
@@ -16,43 +17,59 @@ INTO_QUEUE = ("Consented", "Reopened")
 """Events that give a case its place; one that was taken and is given back has it again."""
 ENDED_STATES = ("CLOSED", "WITHDRAWN")
 AT_ONCE = 50
+SHAREABLE = 6
+"""So many questions a person can look through before they agree to share them."""
+
+
+# What every message needs is put together once: that takes longer than to run it.
+_OF_PERSON = select(Case).where(Case.person_id == bindparam("person"))
+_OPEN = _OF_PERSON.where(Case.state.in_(OPEN_STATES))
+_OPEN_LOCKED = _OPEN.with_for_update()
+_ID_OF_NEWEST = select(func.max(Case.id)).where(Case.person_id == bindparam("person")).scalar_subquery()
+_AT_HAND = _OF_PERSON.where(Case.state.in_((*OPEN_STATES, "RESOLVED")) | (Case.id == _ID_OF_NEWEST))
+_AT_HAND = _AT_HAND.order_by(Case.id.desc()).with_for_update()
 
 
 async def open_case(session: AsyncSession, person: Person, *, lock: bool = False) -> Case | None:
     """The person's open case, locked against other transactions if it is going to change."""
-    query = select(Case).where(Case.person_id == person.id, Case.state.in_(OPEN_STATES))
-    return await session.scalar(query.with_for_update() if lock else query)
+    return await session.scalar(_OPEN_LOCKED if lock else _OPEN, {"person": person.id})
 
 
-async def cases_at_hand(session: AsyncSession, person: Person) -> tuple[Case | None, Case | None]:
-    """The person's open case, and the newest that is over but can still be taken up again; both locked."""
-    at_hand = Case.state.in_((*OPEN_STATES, "RESOLVED"))
-    query = select(Case).where(Case.person_id == person.id, at_hand).order_by(Case.id.desc()).with_for_update()
-    found = (await session.scalars(query)).all()
-    opened = next((case for case in found if case.state != "RESOLVED"), None)
-    return opened, None if opened else next(iter(found), None)
+class AtHand(NamedTuple):
+    """A person's open case, the newest that is over but can be taken up again, and the newest of all; locked."""
+
+    opened: Case | None
+    ended: Case | None
+    newest: Case | None
 
 
-async def latest_case(session: AsyncSession, person: Person) -> Case | None:
-    """The person's newest case that has texts or an end, open or not."""
-    query = select(Case).where(Case.person_id == person.id).order_by(Case.id.desc()).limit(1)
-    return await session.scalar(query)
+async def cases_at_hand(session: AsyncSession, person: Person) -> AtHand:
+    """Which of a person's cases a message may be about."""
+    found = (await session.scalars(_AT_HAND, {"person": person.id})).all()
+    opened = next((case for case in found if case.state in OPEN_STATES), None)
+    ended = next((case for case in found if case.state == "RESOLVED"), None)
+    return AtHand(opened, None if opened else ended, next(iter(found), None))
 
 
-async def ended_unseen(session: AsyncSession, person: Person) -> Case | None:
-    """The person's newest case if it ended while they could not be reached, and they have not come back since."""
-    case = await latest_case(session, person)
-    if case is None or case.state in OPEN_STATES:
-        return None
+async def ended_unseen(session: AsyncSession, case: Case) -> bool:
+    """Whether a case ended while its person could not be reached, and they have not come back since."""
+    if case.state in OPEN_STATES:
+        return False
     query = select(CaseEvent.from_state, CaseEvent.kind).where(CaseEvent.case_id == case.id)
     events = (await session.execute(query.order_by(CaseEvent.id.desc()))).all()
     since = list(takewhile(lambda event: event.kind != "Returned", events))
-    return case if any(event.from_state == "UNREACHABLE" for event in since) else None
+    return any(event.from_state == "UNREACHABLE" for event in since)
 
 
 async def cases_of(session: AsyncSession, person: Person) -> Sequence[Case]:
     """All cases that still belong to the person, oldest first."""
     return (await session.scalars(select(Case).where(Case.person_id == person.id).order_by(Case.id))).all()
+
+
+async def opened_since(session: AsyncSession, person: Person, since: datetime) -> Sequence[datetime]:
+    """When the person's requests that reached the office were made, the oldest first."""
+    query = select(Case.opened_at).where(Case.person_id == person.id, Case.opened_at > since, Case.state != "INTAKE")
+    return (await session.scalars(query.order_by(Case.opened_at))).all()
 
 
 async def case_by_id(session: AsyncSession, case_id: int) -> Case | None:
@@ -126,12 +143,14 @@ async def message_by_copy(session: AsyncSession, case: Case, message_id: int) ->
     return await session.scalar(query.limit(1))
 
 
-async def exchanges_of(session: AsyncSession, person: Person, *, until_id: int | None = None) -> Sequence[Exchange]:
-    """What the person recently asked and was answered, oldest first; up to `until_id` if given."""
+async def exchanges_of(
+    session: AsyncSession, person: Person, *, until_id: int | None = None, newest: int | None = SHAREABLE
+) -> Sequence[Exchange]:  # fmt: skip
+    """The newest of what the person recently asked and was answered, oldest first; up to `until_id` if given."""
     query = select(Exchange).where(Exchange.person_id == person.id)
     if until_id is not None:
         query = query.where(Exchange.id <= until_id)
-    return (await session.scalars(query.order_by(Exchange.id.desc()).limit(6))).all()[::-1]
+    return (await session.scalars(query.order_by(Exchange.id.desc()).limit(newest))).all()[::-1]
 
 
 async def staff_by_telegram_id(session: AsyncSession, telegram_id: int) -> Staff | None:

@@ -3,20 +3,53 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from bot.operations.outages import Outage
 from bot.storage import sqlite
+from bot.storage.away import DatabaseAway, kind_of
+from bot.storage.models import StaffGroup
 from bot.storage.touched import touched
 
+log = logging.getLogger(__name__)
+
+LOCKS = 0x5757
+"""The first number of all our advisory locks of PostgreSQL; the second is a worker's, or one of these."""
+NEWS = "wegweiser"
+"""The channel on which workers tell one another `<worker>:<subject>:<number>`."""
+
+
+class Lock(IntEnum):
+    """What only one process may do at a time."""
+
+    LEADER = -1
+    MIGRATION = -2
+    START = -3
+    GROUP = -4
+
+
+_SHORTLY = 500
+"""Milliseconds that everybody may wait so that the write-ahead log can be emptied."""
 _CONNECTIONS = 8
 """All are kept: by default SQLAlchemy throws some away under load and opens others, which costs more than queries."""
+_PATIENCE = {"timeout": 5, "command_timeout": 60}
+"""Seconds that PostgreSQL may take to be connected to, and to answer: one that hangs must not hang the bot for ever."""
+_ROOM = 1_000_000
+"""Bytes that have to be free where SQLite's file is before a full disk counts as mended."""
+_BLAME = (DBAPIError, PoolTimeoutError, OSError)
+"""What the database may have to do with (`TimeoutError` is an `OSError`)."""
 
 
 class DatabaseUnreachable(Exception):
@@ -40,33 +73,96 @@ class Database:
             arguments = {"async_creator": sqlite.creator(parsed), "pool_reset_on_return": None}
         if parsed.database != ":memory:":  # that one has a single connection anyway
             arguments |= {"pool_size": _CONNECTIONS, "max_overflow": 0}
+        if not self.is_sqlite:
+            arguments["connect_args"] = _PATIENCE
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
         self.changed: Callable[[int], None] = lambda case_id: None
         """Called with the id of every case that a committed transaction changed."""
+        self.outage = Outage(log, "the database cannot be used")
+        self.worker = 0
+        """The number under which this process takes rows (`bot.storage.workers`); 0: it is the only process."""
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self.is_sqlite else nullcontext()
         if self.is_sqlite:
             sqlite.prepare(self.engine)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for looking; nothing is committed."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            yield session
+        """A session for looking; nothing is committed. Raises `DatabaseAway` if the database is to blame."""
+        try:
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
+        except _BLAME as error:
+            self._blame(error)
+            raise
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session whose work is committed as one transaction at the end, or not at all if an error leaves it."""
-        async with self._turn, AsyncSession(self.engine, expire_on_commit=False) as session:
-            await session.connection(execution_options={"writes": True})
-            yield session
-            await session.commit()
-            for case_id in touched(session.sync_session):
-                self.changed(case_id)
+        """A session whose work is committed as one transaction at the end, or not at all if an error leaves it.
+
+        Raises `DatabaseAway` if the database is to blame.
+        """
+        try:
+            async with self._turn, AsyncSession(self.engine, expire_on_commit=False) as session:
+                await session.connection(execution_options={"writes": True})
+                yield session
+                if self.worker:
+                    await session.flush()
+                    for case_id in touched(session.sync_session):
+                        await self.tell(session, "case", case_id)
+                await session.commit()
+                for case_id in touched(session.sync_session):
+                    self.changed(case_id)
+        except _BLAME as error:
+            self._blame(error)
+            raise
+
+    def _blame(self, error: Exception) -> None:
+        """Note it, and raise `DatabaseAway`, if the database is to blame for the error."""
+        kind = kind_of(error)
+        if kind is not None:
+            self.outage.begin(kind)
+            raise DatabaseAway(kind) from error
+
+    async def is_there(self) -> bool:
+        """Whether the database answers."""
+        try:
+            async with asyncio.timeout(2), self.read() as session:
+                await session.execute(select(1))
+        except (DatabaseAway, TimeoutError):
+            return False
+        return True
+
+    async def probe(self) -> bool:
+        """Whether the database can be written to (again). A write that changes nothing for anybody."""
+        if self.is_sqlite and self.engine.url.database and self.outage.lasts:
+            folder = Path(self.engine.url.database).parent
+            if self.outage.reason == "disk full" and shutil.disk_usage(folder).free < _ROOM:
+                return False
+        with contextlib.suppress(DatabaseAway, TimeoutError):
+            async with asyncio.timeout(5), self.write() as session:
+                await session.execute(update(StaffGroup).values(chat_id=StaffGroup.chat_id))
+            self.outage.end()
+            return True
+        return False
+
+    async def tell(self, session: AsyncSession, subject: str, number: int) -> None:
+        """Tell the other workers, if there are any, as soon as this transaction is committed."""
+        if self.worker:
+            await session.execute(select(func.pg_notify(NEWS, f"{self.worker}:{subject}:{number}")))
+
+    async def enter_alone(self, session: AsyncSession, lock: Lock) -> None:
+        """Wait until no other process is in a transaction that took `lock`; on SQLite none ever is."""
+        if not self.is_sqlite:
+            await session.execute(select(func.pg_advisory_xact_lock(LOCKS, lock.value)))
 
     async def settle(self) -> None:
         """Wait until whatever has been committed is on the disk. A commit on PostgreSQL waits for that by itself."""
         if self.is_sqlite and self.engine.url.database:
-            await asyncio.to_thread(sqlite.sync_log, Path(self.engine.url.database))
+            try:
+                await asyncio.to_thread(sqlite.sync_log, Path(self.engine.url.database))
+            except OSError as error:
+                self._blame(error)
+                raise
 
     async def check(self) -> None:
         """Open the database once. Raises `DatabaseUnreachable` with a line for the operator."""
@@ -90,8 +186,11 @@ class Database:
                 return
             # Most of the work first, while others write; little is left for the part that they have to wait for.
             await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
+            # Somebody who reads for long, a backup for example, is not waited for: the next round empties the log.
+            await (await driver.execute(f"PRAGMA busy_timeout={_SHORTLY}")).close()
             async with self._turn:
                 await (await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")).close()
+            await (await driver.execute(f"PRAGMA busy_timeout={sqlite.BUSY_SECONDS * 1000}")).close()
 
     async def close(self) -> None:
         """Give back all connections."""

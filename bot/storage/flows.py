@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import FlowRun, Person, Reminder
 
+# What every message needs is put together once: that takes longer than to run it.
+_OF_PERSON = select(FlowRun).where(FlowRun.person_id == bindparam("person"))
+_ACTIVE = _OF_PERSON.where(FlowRun.state == "active")
+_RUNS = cast(Table, FlowRun.__table__)
+_SHOWN = update(_RUNS).where(
+    _RUNS.c.person_id == select(Person.id).where(Person.chat_id == bindparam("chat")).scalar_subquery(),
+    _RUNS.c.state == "active",
+).values(message_id=bindparam("message"))  # fmt: skip
+_NEWEST_FIRST = _OF_PERSON.order_by(FlowRun.changed_at.desc(), FlowRun.id)
+
 
 async def active_run(session: AsyncSession, person: Person) -> FlowRun | None:
     """The flow whose question is open."""
-    return await session.scalar(select(FlowRun).where(FlowRun.person_id == person.id, FlowRun.state == "active"))
+    return await session.scalar(_ACTIVE, {"person": person.id})
 
 
 async def run_of(session: AsyncSession, person: Person, flow: str) -> FlowRun | None:
@@ -28,28 +39,20 @@ async def run_by_id(session: AsyncSession, person: Person, run_id: int) -> FlowR
 
 async def runs_of(session: AsyncSession, person: Person) -> Sequence[FlowRun]:
     """All of a person's runs, the one used last first."""
-    query = select(FlowRun).where(FlowRun.person_id == person.id).order_by(FlowRun.changed_at.desc(), FlowRun.id)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(_NEWEST_FIRST, {"person": person.id})).all()
 
 
 async def set_message(session: AsyncSession, chat_id: int, message_id: int) -> None:
     """Note which message shows the open question of the person in this chat."""
-    owner = select(Person.id).where(Person.chat_id == chat_id).scalar_subquery()
-    await session.execute(
-        update(FlowRun).where(FlowRun.person_id == owner, FlowRun.state == "active").values(message_id=message_id)
-    )
+    await (await session.connection()).execute(_SHOWN, {"chat": chat_id, "message": message_id})
 
 
-async def forget_runs(
-    session: AsyncSession, *, before: datetime, sensitive: Sequence[str], sensitive_before: datetime
-) -> None:
-    """Erase what nobody came back to: sensitive flows sooner; never what a person wants kept or be reminded of."""
+def unwanted_runs(before: datetime) -> ColumnElement[bool]:
+    """Runs that nobody came back to since then; never what a person wants kept or be reminded of."""
     awaited = (FlowRun.flow == "founding_checklist") & FlowRun.person_id.in_(
         select(Reminder.person_id).where(Reminder.kind == "checklist")
     )
-    old = (FlowRun.changed_at < before) & ~FlowRun.kept & ~awaited
-    await session.execute(delete(FlowRun).where(old))
-    await session.execute(delete(FlowRun).where(FlowRun.flow.in_(sensitive), FlowRun.changed_at < sensitive_before))
+    return (FlowRun.changed_at < before) & ~FlowRun.kept & ~awaited
 
 
 async def remind(session: AsyncSession, person: Person, kind: str, key: str, due_at: datetime) -> None:

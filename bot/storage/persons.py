@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import (
     OPEN_STATES,
+    Audit,
     Case,
     CaseMessage,
     Counter,
@@ -21,12 +22,22 @@ from bot.storage.models import (
     Person,
     Referral,
     Reminder,
+    Unanswered,
 )
+from bot.storage.visits import forget_visits
+
+# What every message needs is put together once: that takes longer than to run it.
+_BY_CHAT = select(Person).where(Person.chat_id == bindparam("chat"))
+_ONE_MORE = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Counter).on_conflict_do_update(
+        index_elements=[Counter.day, Counter.name, Counter.key, Counter.language], set_={"value": Counter.value + 1})
+    for dialect in (sqlite, postgresql)
+}  # fmt: skip
 
 
 async def person_by_chat(session: AsyncSession, chat_id: int) -> Person | None:
     """The person who writes in this private chat, if known."""
-    return await session.scalar(select(Person).where(Person.chat_id == chat_id))
+    return await session.scalar(_BY_CHAT, {"chat": chat_id})
 
 
 async def remember(
@@ -43,29 +54,26 @@ async def exchange_of(session: AsyncSession, person: Person, message_id: int) ->
     return await session.scalar(query)
 
 
-async def forget_exchanges(session: AsyncSession, before: datetime) -> None:
-    """Drop what is older than the hours allowed, and that words of danger fell."""
-    await session.execute(delete(Exchange).where(Exchange.at < before))
-    await session.execute(update(Person).where(Person.danger_at < before).values(danger_at=None))
-
-
 async def count(session: AsyncSession, day: date, name: str, key: str = "", language: str = "") -> None:
     """Raise an anonymous counter by one."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Counter).values(day=day, name=name, key=key, language=language, value=1)
-    await session.execute(statement.on_conflict_do_update(
-        index_elements=[Counter.day, Counter.name, Counter.key, Counter.language],
-        set_={"value": Counter.value + 1},
-    ))  # fmt: skip
+    connection = await session.connection()
+    counted = {"day": day, "name": name, "key": key, "language": language, "value": 1}
+    await connection.execute(_ONE_MORE[connection.dialect.name], counted)
+
+
+async def unanswered_of(session: AsyncSession, person: Person) -> Sequence[Unanswered]:
+    """What the person asked and got no good answer to, oldest first."""
+    query = select(Unanswered).where(Unanswered.person_id == person.id).order_by(Unanswered.id)
+    return (await session.scalars(query)).all()
 
 
 async def erase_texts(session: AsyncSession, case: Case) -> None:
-    """Delete every text of a case, sent or waiting; the case remains as a stub without a person."""
+    """Delete every text of a case, sent or waiting, staff's reasons included; it remains as a stub without a person."""
     await session.execute(delete(OutboxMessage).where(OutboxMessage.case_id == case.id))
     await session.execute(delete(CaseMessage).where(CaseMessage.case_id == case.id))
-    await session.execute(update(Referral).where(Referral.case_id == case.id).values(contact=""))
-    case.person_id = None
-    case.topic = None
+    await session.execute(update(Referral).where(Referral.case_id == case.id).values(contact="", ask_at=None))
+    await session.execute(update(Audit).where(Audit.case_id == case.id).values(detail=""))
+    case.person_id = case.topic = case.summary = case.offered_language = None
 
 
 async def to_erase(session: AsyncSession) -> Sequence[int]:
@@ -77,10 +85,13 @@ async def to_erase(session: AsyncSession) -> Sequence[int]:
 async def erase_person(session: AsyncSession, person: Person) -> None:
     """Delete the person and everything that names their chat; processed updates keep their number only."""
     await session.execute(delete(OutboxMessage).where(OutboxMessage.chat_id == person.chat_id))
-    for owned in (Exchange, FlowRun, Reminder):
+    for owned in (Exchange, FlowRun, Reminder, Unanswered):
         await session.execute(delete(owned).where(owned.person_id == person.id))
+    await forget_visits(session, person.chat_id)
     lane = f"chat:{person.chat_id}"
     await session.execute(
-        update(InboxUpdate).where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_not(None)).values(lane="erased")
+        update(InboxUpdate)
+        .where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_not(None))
+        .values(lane="erased", album=None)
     )
     await session.delete(person)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
+from bot.storage.database import LOCKS, Database, Lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -34,6 +34,8 @@ async def migrate(database: Database, revision: str) -> None:
         # SQLite changes a table by dropping it, and would take with it whatever refers to its rows.
         await _enforce_references(database, connection, enforced=False)
         connection = await connection.execution_options(writes=True)
+        if not database.is_sqlite:  # workers that start at the same time
+            await connection.execute(select(func.pg_advisory_xact_lock(LOCKS, Lock.MIGRATION.value)))
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
         await connection.commit()
         await _enforce_references(database, connection, enforced=True)

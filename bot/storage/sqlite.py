@@ -14,11 +14,12 @@ import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-_BUSY_SECONDS = 30
-_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=20000", "foreign_keys=ON", "secure_delete=ON")
+BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=50000", "foreign_keys=ON", "secure_delete=ON")
 """A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by that.
 Against a power cut `sync_log` runs before Telegram is told that an update arrived; what was made of it is made again.
-`Database.tidy` empties the log, SQLite itself only beyond 80 MB (20,000 pages)."""
+`Database.tidy` empties the log, SQLite itself only beyond 200 MB (50,000 pages): that would hold up everybody."""
+_WAIT, _DO_NOT_WAIT = (f"PRAGMA busy_timeout={milliseconds}" for milliseconds in (BUSY_SECONDS * 1000, 0))
 
 
 class Statement:
@@ -63,11 +64,11 @@ class Statement:
 
 
 class NearConnection(aiosqlite.Connection):
-    """aiosqlite's connection, which goes to its thread only where it may have to wait.
+    """aiosqlite's connection, which goes to its thread only where it has to wait, for the lock of another process.
 
-    That is for the lock of another process (BEGIN IMMEDIATE) and for the disk (COMMIT). Four trips to a thread for each
-    statement cost several times what our statements take (docs/performance.md), so these run where they are asked for:
-    a query that takes long holds up everybody meanwhile.
+    Trips to a thread cost several times what our statements take (docs/performance.md), so these run where they are
+    asked for: a query that takes long holds up everybody meanwhile. A commit hands pages to the operating system and
+    does not wait for the disk.
     """
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
@@ -88,12 +89,26 @@ class NearConnection(aiosqlite.Connection):
     async def begin(self, sql: str) -> None:
         """Begin a transaction. Raises `sqlite3.OperationalError` if another process keeps the lock for too long."""
         self._begun = True
-        await self.execute_fetchall(sql)
+        if not self._begin_at_once(sql):
+            await self.execute_fetchall(sql)
+
+    def _begin_at_once(self, sql: str) -> bool:
+        """Begin if nobody has the lock."""
+        self.near.execute(_DO_NOT_WAIT)
+        try:
+            self.near.execute(sql)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return False
+        finally:
+            self.near.execute(_WAIT)
+        return True
 
     async def commit(self) -> None:
         """Make what was written last."""
         if self._begun:
-            await super().commit()
+            self.near.commit()
         self._begun = False
 
     async def rollback(self) -> None:
@@ -112,7 +127,7 @@ def sync_log(database: Path) -> None:
 def creator(url: URL) -> Callable[[], Awaitable[NearConnection]]:
     """What opens connections to the database of `url`."""
     positional, named = url.get_dialect()().create_connect_args(url)
-    connector = partial(sqlite3.connect, *positional, **{"timeout": _BUSY_SECONDS, **named})
+    connector = partial(sqlite3.connect, *positional, **{"timeout": BUSY_SECONDS, **named})
 
     async def connect() -> NearConnection:
         connection = NearConnection(connector)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.database import Database
+from bot.storage.database import Database, Lock
 from bot.storage.office import GROUP_BACK, GROUP_LOST, group_is_lost, record
 
 
@@ -20,7 +20,7 @@ class CallAdmins(Protocol):
 
 
 class GroupAccess:
-    """Remembers in the record of the office whether the group is lost, so that a restart calls nobody again."""
+    """Remembers in the record of the office whether the group is lost: no restart, and no other worker, calls again."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], call: CallAdmins
@@ -28,19 +28,14 @@ class GroupAccess:
         self._database = database
         self._clock = clock
         self._call = call
-        self._lost: bool | None = None
 
     async def lose(self) -> None:
         """The bot was refused in the group, or has lost a right that it needs there."""
-        if self._lost is not True:
-            await self._change(GROUP_LOST)
-        self._lost = True
+        await self._change(GROUP_LOST)
 
     async def regain(self) -> None:
         """The bot got its rights back, or could do what it was refused before."""
-        if self._lost is not False:
-            await self._change(GROUP_BACK)
-        self._lost = False
+        await self._change(GROUP_BACK)
 
     async def miss_deletion(self) -> None:
         """The bot may work, but not delete: topics of erased cases would stay."""
@@ -53,7 +48,11 @@ class GroupAccess:
 
     async def _change(self, to: str) -> None:
         """Write it down, and call, if it is news. That all is well is none as long as nothing was ever lost."""
+        async with self._database.read() as session:
+            if await group_is_lost(session) is (to == GROUP_LOST):
+                return
         async with self._database.write() as session:
+            await self._database.enter_alone(session, Lock.GROUP)
             if await group_is_lost(session) is (to == GROUP_LOST):
                 return
             record(session, self._clock(), to, staff_id=None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import Table, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage import flows
@@ -18,6 +18,10 @@ from bot.telegram.staffchat import StaffChat
 
 RECEIVED = [{"type": "emoji", "emoji": "👌"}]
 """The reaction that confirms a delivery to whoever wrote the message."""
+_OUTBOX = cast(Table, OutboxMessage.__table__)
+_ARRIVED = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row")).values(
+    state="sent", payload=None, sent_at=bindparam("now"), message_id=bindparam("message")).returning(_OUTBOX.c.id)
+"""Put together once and past the ORM: every message needs it."""
 HINT_LASTS = timedelta(minutes=1)
 
 
@@ -30,13 +34,11 @@ class Arrivals:
 
     async def store(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
         """Store that a row arrived. True: something else was put into the outbox."""
-        mine = OutboxMessage.id == row.id
         if row.kind == "farewell":
-            await session.execute(delete(OutboxMessage).where(mine))
+            await session.execute(delete(OutboxMessage).where(OutboxMessage.id == row.id))
             return False
-        arrived = {"state": "sent", "payload": None, "sent_at": self._clock(), "message_id": result.message_id}
-        storing = update(OutboxMessage).where(mine).values(arrived).returning(OutboxMessage.id)
-        if await session.scalar(storing) is None:
+        arrived = {"row": row.id, "now": self._clock(), "message": result.message_id}
+        if await (await session.connection()).scalar(_ARRIVED, arrived) is None:
             return False  # whoever it was for has been erased meanwhile
         if row.kind == "new_header" and row.case_id is not None:
             case = await session.get(Case, row.case_id)

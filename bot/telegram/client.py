@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
+from urllib.parse import quote, quote_plus
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden
@@ -14,15 +17,27 @@ from bot.locales import Locales
 
 log = logging.getLogger(__name__)
 
+SHORTEST_SECRET = 4
+"""What is shorter cannot be hidden: it would be found in every other word."""
 POLL_SECONDS = 25
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "inline_query"]
 """The kinds of update that the bot wants (Bot API, getUpdates, allowed_updates)."""
 
 
+class SilentBot(Bot):
+    """A bot that does not tell its token to whoever prints it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Without the token, which the library would show."""
+        return f"{type(self).__name__}[<token>]"
+
+
 def connect(token: str, api_url: str) -> Bot:
     """A bot for this token; it talks to nobody yet."""
     base = api_url.rstrip("/")
-    return Bot(
+    return SilentBot(
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
@@ -62,19 +77,37 @@ def _commands(locales: Locales, language: str) -> list[BotCommand]:
 
 
 class HideToken(logging.Filter):
-    """Replaces the token wherever it would reach a log: message, arguments or traceback."""
+    """Replaces secrets wherever they would reach a log: message, arguments, traceback or stack, also as they look in a
+    URL, in `repr` or in JSON."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, *secrets: str) -> None:
         super().__init__()
-        self._token = token
+        forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
+        # The longest first: a secret may be a part of another.
+        self._forms = sorted(forms, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; every record passes."""
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = record.exc_text.replace(self._token, "<token>")
+            record.exc_text = self.hidden(record.exc_text)
+        if record.stack_info:
+            record.stack_info = self.hidden(record.stack_info)
         message = record.getMessage()
-        if self._token in message:
-            record.msg, record.args = message.replace(self._token, "<token>"), ()
+        if any(form in message for form in self._forms):
+            record.msg, record.args = self.hidden(message), ()
         return True
+
+    def hidden(self, text: str) -> str:
+        """The text without secrets."""
+        for form in self._forms:
+            text = text.replace(form, "<token>")
+        return text
+
+
+def _forms(secret: str) -> set[str]:
+    """The secret as it may be written."""
+    encoded = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+    lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in encoded}
+    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1]} | encoded | lower

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import cases
 from bot.conversation.office.turn import OfficeTurn
-from bot.conversation.replies import Buttons, CaseStep, File, Phrase, Reply, StaffNote, Toast
+from bot.conversation.replies import Buttons, CaseStep, Data, File, Phrase, Reply, StaffNote, Toast
 from bot.conversation.turn import Parts, Turn
 from bot.storage import cases as stored
 from bot.storage.models import NOT_DELETED, Case, CaseMessage, OutboxMessage, Person
@@ -34,7 +34,7 @@ class Delivery:
         for item in turn.items:
             if isinstance(item, Reply):
                 self.reply(session, item, turn.person.chat_id)
-            elif isinstance(item, File):
+            elif isinstance(item, File | Data):
                 method, payload = self._renderer.file_call(item)
                 enqueue(session, self._parts.clock(), kind="system", method=method, payload=payload,
                         chat_id=turn.person.chat_id)  # fmt: skip

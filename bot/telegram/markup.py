@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -13,8 +14,11 @@ _PARSER = MarkdownIt("commonmark", {"html": False})
 _MARKS = {"strong_open": "<b>", "strong_close": "</b>", "em_open": "<i>", "em_close": "</i>"}
 _TAGS = re.compile(r"<[^>]+>")
 _LONGEST_SIGN = len("&quot;")
+KEPT = 1024
+"""So many texts of the content are kept as HTML: more than 70 entries in eight languages have."""
 
 
+@lru_cache(KEPT)
 def to_html(markdown: str) -> str:
     """Paragraphs, bold, italic, links and lists as Telegram HTML; anything else becomes its plain text."""
     blocks: list[str] = []

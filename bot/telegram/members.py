@@ -45,10 +45,13 @@ class Members:
         except (BadRequest, Forbidden):
             return False  # nobody whom Telegram would name, or the bot itself is out
 
-    def forget(self, user_id: int) -> None:
-        """Something about this member has changed."""
+    def forget(self, user_id: int | None) -> None:
+        """Something about this member has changed; None: about anybody."""
         self._changes += 1
-        self._known.pop(user_id, None)
+        if user_id is None:
+            self._known.clear()
+        else:
+            self._known.pop(user_id, None)
 
 
 def is_in(member: ChatMember) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 import warnings
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,48 +16,74 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
+from bot.operations import metrics
+from bot.operations.outages import Outage, Pauses
+from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.telegram.client import POLL_SECONDS, UPDATES
-from bot.telegram.inbox import store
+from bot.telegram.errors import kind_of
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 8.0
+CONCEDED = 30.0
+LONGEST_STORING_PAUSE = 5.0
+"""Whoever writes while nothing can be stored is to be told soon."""
 
 
 class Poller:
     """Asks Telegram for updates. The next question acknowledges the last answer: it waits until that is on the disk."""
 
-    def __init__(self, bot: Bot, database: Database, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(self, bot: Bot, database: Database, keep: Callable[[list[dict[str, Any]]], Awaitable[bool]]) -> None:
         self._bot = bot
         self._database = database
-        self._clock = clock
-        self._wake = wake
+        self._keep = keep
+        self._pauses, self._storing = Pauses(0.5, LONGEST_PAUSE), Pauses(0.5, LONGEST_STORING_PAUSE)
+        self.outage = Outage(log, "Telegram cannot be asked for updates")
+        self.turned_at: float | None = None
+        """When Telegram was last about to be asked (monotonic); None while it is not ours to ask."""
         # The library would rather be asked for updates that it has parsed already.
         warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
     async def run(self) -> None:
         """Poll until cancelled. Raises `InvalidToken` at once: nothing gets better by asking again."""
-        pause = 0.5
+        try:
+            await self._poll()
+        finally:
+            self.turned_at = None
+            self.outage.forget()
+
+    async def _poll(self) -> None:
         offset = await self._next_offset()
         while True:
+            self.turned_at = time.monotonic()
             try:
                 payloads = await self._ask(offset)
             except InvalidToken:
                 raise
             except TelegramError as error:
-                _report(error)
-                seconds = error.retry_after if isinstance(error, RetryAfter) else pause
-                await asyncio.sleep(float(seconds) if isinstance(seconds, (int, float)) else seconds.total_seconds())
-                pause = min(pause * 2, LONGEST_PAUSE)
+                if isinstance(error, Conflict) and "webhook" in error.message:
+                    await self._end_webhook()
+                    await asyncio.sleep(self._pauses.next())
+                else:
+                    await asyncio.sleep(self._after(error))
                 continue
-            pause = 0.5
-            if payloads:
-                await store(self._database, payloads, self._clock())
-                self._wake()
-                await self._database.settle()
+            self.outage.end()
+            self._pauses.reset()
+            if not payloads:
+                continue
+            if await self._keep(payloads):
+                self._storing.reset()
                 offset = payloads[-1]["update_id"] + 1
+            else:
+                await asyncio.sleep(self._storing.next())
+
+    async def _end_webhook(self) -> None:
+        """Telegram still brings updates to where it was told once; what it could not deliver stays with it."""
+        log.warning("Telegram was told to bring updates to a webhook; WEBHOOK_URL is empty, so this ends")
+        with contextlib.suppress(TelegramError):
+            await self._bot.delete_webhook()
 
     async def _ask(self, offset: int | None) -> list[dict[str, Any]]:
         """The next updates as Telegram wrote them: one that cannot be read must not hold up the others."""
@@ -66,13 +94,25 @@ class Poller:
         return list(answer) if isinstance(answer, list) else []
 
     async def _next_offset(self) -> int | None:
-        async with self._database.read() as session:
-            newest = await session.scalar(select(func.max(InboxUpdate.update_id)))
+        """The first update that is not stored; None, which means all that Telegram has, if that cannot be told."""
+        try:
+            async with self._database.read() as session:
+                newest = await session.scalar(select(func.max(InboxUpdate.update_id)))
+        except DatabaseAway:
+            return None
         return None if newest is None else newest + 1
 
-
-def _report(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error("another process asks Telegram for this bot's updates; stop it, only one may run")
-    else:
-        log.warning("Telegram cannot be asked for updates: %s", type(error).__name__)
+    def _after(self, error: TelegramError) -> float:
+        """Seconds to wait after a failure; the operator hears of the first one only."""
+        metrics.TELEGRAM[kind_of(error)].inc()
+        if isinstance(error, Conflict) and not self.outage.lasts:
+            log.error("another process asks Telegram for this bot's updates; stop it, only one may run")
+        self.outage.begin(type(error).__name__)
+        pause = self._pauses.next()
+        if isinstance(error, Conflict) and self._database.outage.lasts:
+            # Cut off from the database: another worker may lead by now, and is not to be disturbed.
+            return CONCEDED
+        if not isinstance(error, RetryAfter):
+            return pause
+        asked = error.retry_after
+        return max(asked.total_seconds() if isinstance(asked, timedelta) else float(asked), pause)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import ChatMigrated
 
 from bot.conversation.incoming import (
@@ -31,26 +32,31 @@ from bot.conversation.language import supported
 from bot.conversation.office import group
 from bot.conversation.office.inline import look
 from bot.conversation.office.members import presence_changed
+from bot.conversation.pace import OK, Kind
 from bot.conversation.path import Conversation
 from bot.conversation.replies import Phrase, Reply, StaffNote, Toast
 from bot.conversation.steps import ThoughtTooOldError
+from bot.operations import metrics, trace
+from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import InboxUpdate
 from bot.storage.persons import person_by_chat
 from bot.telegram import inline
 from bot.telegram.access import GroupAccess
 from bot.telegram.delivery import Delivery
-from bot.telegram.inbox import finish
+from bot.telegram.errors import quietly
+from bot.telegram.inbox import finish, is_later_part
 from bot.telegram.members import Members
-from bot.telegram.sender import quietly
+from bot.telegram.receiver import Excuse, say_nothing
 from bot.telegram.staffchat import StaffChat
-from bot.telegram.updates import read
+from bot.telegram.updates import Unreadable, sender_of, understand
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
-ALBUMS_KNOWN = 1000
-"""Of so many albums the first part is remembered; after a restart a late part is answered once more."""
+TYPING_AFTER = 1.0
+"""Seconds after which it is shown that an answer is being made; the Bot API asks to do so only where it takes long."""
+_STORED = select(InboxUpdate).where(InboxUpdate.update_id == bindparam("id"))
 
 
 class Processor:
@@ -70,29 +76,50 @@ class Processor:
         self._wake = wake
         self._retry = retry
         self._background: set[asyncio.Task[None]] = set()
-        self._albums: dict[tuple[int, str], int] = {}
+        self.excuse: Excuse = say_nothing
+        """Called with an update that has to wait because nothing can be stored."""
 
     async def process(self, update_id: int) -> bool:
         """Process a stored update. False: it failed, stays stored, and is worth another attempt."""
         async with self._database.read() as session:
-            row = await session.get(InboxUpdate, update_id)
+            row = await session.scalar(_STORED, {"id": update_id})
+            later_part = row is not None and await is_later_part(session, row)
         if row is None or row.done_at is not None or row.payload is None:
             return True
-        update = None
+        trace.begin(trace.of_update(update_id), row.received_at)
+        if self._database.outage.lasts:
+            await self.excuse([row.payload])
+            return False
         try:
-            update = Update.de_json(row.payload, self._bot)
-            await self._handle(update)
+            update, incoming = understand(row.payload, self._bot, self._staff_chat.id)
+        except Unreadable as error:
+            log.warning("update %s cannot be read: %s", update_id, error)
+            await self._set_aside(update_id, row.payload)
+            return True
+        try:
+            if incoming is None and await self._group_has_moved(update):
+                return await self.process(update_id)
+            if isinstance(incoming, PersonMessage) and later_part and not incoming.edited:
+                incoming = replace(incoming, album_follows=True)
+            await self._handle(update, incoming)
         except ThoughtTooOldError:
             return await self.process(update_id)
+        except DatabaseAway:
+            # No fault of the update: it waits, and this counts as no attempt.
+            await self.excuse([row.payload])
+            return False
         except Exception as error:
             # The outermost net: nobody is left without an answer, and the update is not lost.
             log.exception("update %s failed: %s", update_id, type(error).__name__)
-            return await self._after_failure(update_id, update)
+            return await self._after_failure(update_id, incoming)
         self._wake()
         return True
 
-    async def _handle(self, update: Update) -> None:
-        incoming = self._in_its_album(read(update, self._staff_chat.id))
+    def forget_member(self, user_id: int) -> None:
+        """Another worker has seen that something about this member changed; `MISSED`: it may be any of them."""
+        self._members.forget(user_id or None)
+
+    async def _handle(self, update: Update, incoming: Incoming | None) -> None:
         toast, language = None, self._conversation.parts.office_language
         if isinstance(incoming, FromGroup):
             toast = await self._from_group(incoming, update.update_id)
@@ -106,18 +133,16 @@ class Processor:
         if update.callback_query is not None:
             self._later(self._answer_press(update.callback_query.id, toast, language))
 
-    def _in_its_album(self, incoming: Incoming | None) -> Incoming | None:
-        """Mark the second and later parts of an album; Telegram says which album, but not which part is the first."""
-        if not isinstance(incoming, PersonMessage) or incoming.album is None or incoming.edited:
-            return incoming
-        if len(self._albums) > ALBUMS_KNOWN:
-            self._albums.clear()
-        first = self._albums.setdefault((incoming.sender.chat_id, incoming.album), incoming.message_id)
-        return replace(incoming, album_follows=first != incoming.message_id)
+    async def _group_has_moved(self, update: Update) -> bool:
+        """Whether this comes from the office's group, which another worker has seen move."""
+        chat = update.effective_chat
+        elsewhere = chat is not None and chat.type != ChatType.PRIVATE and chat.id != self._staff_chat.id
+        return elsewhere and await self._staff_chat.follow(self._database)
 
     async def _from_person(self, incoming: FromPrivateChat, update_id: int) -> tuple[Toast | None, str]:
         chat_id = incoming.sender.chat_id
-        thought = await self._conversation.think(self._database, incoming, begins=partial(self._show_typing, chat_id))
+        with self._typing(chat_id) as begins:
+            thought = await self._conversation.think(self._database, incoming, begins=begins)
         async with self._database.write() as session:
             if not await self._finish(session, update_id, "done"):
                 return None, self._conversation.parts.office_language
@@ -146,6 +171,7 @@ class Processor:
         async with self._database.write() as session:
             if await self._finish(session, update_id, "done") and isinstance(incoming, StaffPresence):
                 self._members.forget(incoming.user_id)
+                await self._database.tell(session, "member", incoming.user_id)
                 for turn in await presence_changed(session, self._conversation.parts, incoming):
                     await self._delivery.deliver(session, turn)
 
@@ -161,7 +187,10 @@ class Processor:
     async def _offer(self, query: InlineQuery) -> None:
         """What the picker shows; whoever is not of the office gets one line."""
         parts = self._conversation.parts
-        present = query.in_group and await self._is_member(query.sender.user_id)
+        user = query.sender.user_id
+        if self._conversation.pace.verdict(user, parts.clock(), Kind.PICKER) is not OK:
+            return  # the picker stays empty
+        present = query.in_group and await self._is_member(user)
         async with self._database.read() as session:
             found = await look(session, parts, query, is_member=present)
         language = supported(query.language_code, parts.locales.languages) or parts.office_language
@@ -176,12 +205,30 @@ class Processor:
             return await self._members.is_present(user_id)
 
     async def _finish(self, session: AsyncSession, update_id: int, outcome: str) -> bool:
-        return await finish(session, update_id, outcome, self._conversation.parts.clock())
+        finished = await finish(session, update_id, outcome, self._conversation.parts.clock())
+        if finished:
+            metrics.PROCESSED[outcome].inc()
+            log.info("update processed: %s", outcome)
+        return finished
 
     async def _answer_press(self, query_id: str, toast: Toast | None, language: str) -> None:
         text = self._delivery.toast_text(toast, language) if toast else None
         alert = bool(toast and toast.alert)
         await quietly(self._bot.answer_callback_query(query_id, text=text, show_alert=alert), "the answer to a press")
+
+    @contextlib.contextmanager
+    def _typing(self, chat_id: int) -> Iterator[Callable[[], None]]:
+        """Yields what an answer begins with: from then on somebody who waits long sees that there is one to come."""
+        timers: list[asyncio.TimerHandle] = []
+
+        def begins() -> None:
+            timers.append(asyncio.get_running_loop().call_later(TYPING_AFTER, self._show_typing, chat_id))
+
+        try:
+            yield begins
+        finally:
+            for timer in timers:
+                timer.cancel()
 
     def _show_typing(self, chat_id: int) -> None:
         self._later(quietly(self._bot.send_chat_action(chat_id, ChatAction.TYPING), "typing"))
@@ -191,7 +238,15 @@ class Processor:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def _after_failure(self, update_id: int, update: Update | None) -> bool:
+    async def _set_aside(self, update_id: int, payload: dict[str, Any]) -> None:
+        """What cannot be read is not kept; whoever wrote it is told, if that can be told."""
+        sender = sender_of(payload)
+        async with self._database.write() as session:
+            if await self._finish(session, update_id, "unreadable") and sender is not None:
+                await self._apologise(session, PersonMessage(sender=sender, message_id=0))
+        self._wake()
+
+    async def _after_failure(self, update_id: int, incoming: Incoming | None) -> bool:
         """Count the attempt; after the last one whoever wrote is told, and the update is set aside."""
         async with self._database.write() as session:
             row = await session.get(InboxUpdate, update_id, with_for_update=True)
@@ -201,8 +256,7 @@ class Processor:
             if row.attempts < ATTEMPTS:
                 return False
             await self._finish(session, update_id, "failed")
-            if update is not None:
-                await self._apologise(session, read(update, self._staff_chat.id))
+            await self._apologise(session, incoming)
         self._wake()
         return True
 

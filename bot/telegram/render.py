@@ -13,6 +13,7 @@ from bot.conversation.replies import (
     Answer,
     Buttons,
     ContactCard,
+    Data,
     Explanation,
     File,
     Filled,
@@ -95,10 +96,14 @@ class Renderer:
         markup = self.keyboard(change.rows, change.language)
         return "editMessageReplyMarkup", {"message_id": change.message_id, "reply_markup": markup}
 
-    def file_call(self, file: File) -> Call:
-        """The call that sends a document; it becomes a PDF only when it is sent."""
+    def file_call(self, file: File | Data) -> Call:
+        """The call that sends a document; it becomes a PDF, or JSON, only when it is sent."""
         caption = bidi.arrange(self.say(file.caption, file.language), file.language)
-        document = {"name": f"{file.name}.pdf", "pages": to_json(file.document)}
+        document: dict[str, Any] = {"name": f"{file.name}.json"}
+        if isinstance(file, Data):
+            document["content"] = dict(file.content)
+        else:
+            document = {"name": f"{file.name}.pdf", "pages": to_json(file.document)}
         return "sendDocument", {"document": document, "caption": caption, "parse_mode": "HTML"}
 
     def keyboard(self, rows: Rows, language: str) -> dict[str, Any]:

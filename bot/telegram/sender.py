@@ -8,19 +8,34 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Bot, InputFile
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram import Bot
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
+from bot.operations import metrics
+from bot.operations.outages import Line, Outage, Pauses
+from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
-from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
+from bot.storage.models import Case, CaseMessage, OutboxMessage
 from bot.telegram.access import GroupAccess
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result, call
 from bot.telegram.copies import PIECE, piece_of
+from bot.telegram.errors import (
+    BAD_MARKUP,
+    CANNOT_EDIT,
+    NO_RIGHTS,
+    NOTHING_TO_DO,
+    TOPIC_CLOSED,
+    TOPIC_LOST,
+    is_outage,
+    kind_of,
+)
+from bot.telegram.files import with_upload
 from bot.telegram.markup import plain
 from bot.telegram.outbox import BOT_ANSWERS, ENTRIES, PARTS, is_overtaken
 from bot.telegram.staffchat import StaffChat, link_to
@@ -29,16 +44,12 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS_AFTER_FAULT = 6
 LONGEST_PAUSE = timedelta(minutes=2)
+FAILURES, LONGEST_OUTAGE_PAUSE, LONGEST_TRY = 3, 8.0, 45.0
+"""Calls in a row that miss Telegram before only one is made at a time; the pauses then; how long a call may take."""
+STORE_AGAIN = 1.0
+"""Seconds between attempts to store what has happened already."""
 MORE_TO_SEND = timedelta(0)
 """No rest: the row is to be tried again, or what came of it has put others into the outbox."""
-NOTHING_TO_DO = ("message is not modified", "topic_not_modified", "message to delete not found")
-CANNOT_EDIT = ("message to edit not found", "message can't be edited", "message_id_invalid")
-TOPIC_LOST = ("message thread not found", "topic_deleted", "topic_id_invalid")
-TOPIC_CLOSED = ("topic_closed",)
-BAD_MARKUP = ("can't parse entities",)
-NO_RIGHTS = ("not enough rights", "need administrator rights", "have no rights", "chat_admin_required",
-             "chat_write_forbidden", "chat not found", "chat is not a forum")  # fmt: skip
-"""In the group: somebody has to give the bot its rights back."""
 NO_RIGHT = "rights"
 """Why a row waits: the bot was refused in the group. It stands in the row's `error` until something else does."""
 DELETION_RETRIED = timedelta(days=1)
@@ -53,6 +64,8 @@ OUTDATED = "outdated"
 OVERTAKEN = "overtaken"
 """Why an answer of the bot was not sent: while it was under way, a human being took over (E2)."""
 
+Outcome = Callable[[], Awaitable[timedelta | None]]
+"""Stores what came of an attempt; the lane rests for the time returned."""
 OnLost = Callable[[AsyncSession, OutboxMessage, str], Awaitable[None]]
 
 
@@ -78,58 +91,96 @@ class TelegramSender:
         self._has_version = has_version
         self._on_lost = on_lost
         self._group_rests_until = clock()
+        self.line = Line(Outage(log, "Telegram takes no messages"), Pauses(0.5, LONGEST_OUTAGE_PAUSE),
+                         failures=FAILURES, longest_try=LONGEST_TRY)  # fmt: skip
 
     async def send(self, row: OutboxMessage) -> timedelta | None:
         """Send one row and store what came of it; the lane rests for the time returned, None if nothing is left."""
         try:
-            return await self._send(row)
+            return await self._stored(await self._attempt(row))
+        except DatabaseAway:
+            self.line.untried()
+            return await self._stored(partial(self._put_off, row, timedelta(seconds=STORE_AGAIN)))
         except Exception:
             # A fault of ours must neither lose the row nor block its lane for ever.
             log.exception("sending %s (%s) failed", row.method, row.kind)
+            self.line.untried()
             if row.attempts < ATTEMPTS_AFTER_FAULT:
-                return await self._put_off(row, _back_off(row.attempts))
-            return await self._fail(row, "fault")
+                return await self._stored(partial(self._put_off, row, _back_off(row.attempts)))
+            return await self._stored(partial(self._fail, row, "fault"))
 
-    async def _send(self, row: OutboxMessage) -> timedelta | None:
-        rest = self._group_rests_until - self._clock()
-        if self._to_group(row) and rest > timedelta(0):
-            return await self._put_off(row, rest)
-        if not all(itertools.starmap(self._has_version, (row.payload or {}).get(ENTRIES, {}).items())):
-            return await self._fail(row, OUTDATED)
-        if row.attempts > 1 and row.kind in BOT_ANSWERS and await self._drop_if_overtaken(row):
-            return MORE_TO_SEND
+    async def _stored(self, outcome: Outcome) -> timedelta | None:
+        """What has happened is noted, however long the database is away: else it would happen again."""
+        while True:
+            try:
+                return await outcome()
+            except DatabaseAway:
+                await asyncio.sleep(STORE_AGAIN)
+
+    async def _attempt(self, row: OutboxMessage) -> Outcome:
+        """Make the call, unless it has to wait or came too late. Returns what is to be stored."""
+        if (waits := await self._before(row)) is not None:
+            self.line.untried()
+            return waits
         try:
             result = await self._call(row)
-        except RetryAfter as error:
-            return await self._slow_down(row, error)
-        except TopicLostError:
-            return await self._forget_topic(row)
-        except ChatMigrated as error:
-            await self._staff_chat.move(self._database, error.new_chat_id)
-            return await self._put_off(row, MORE_TO_SEND)
-        except Forbidden as error:
-            if row.kind == "erase":
-                return await self._wait_for_deletion(row, error)
-            if self._to_group(row) and row.kind != "alert":
-                return await self._wait_for_rights(row, error)
-            return await self._fail(row, "blocked")
-        except BadRequest as error:
-            return await self._after_refusal(row, error)
-        except TimedOut:
-            # It may have arrived; nobody can know.
-            return await self._put_off(row, _back_off(row.attempts), uncertain=True)
-        except NetworkError as error:
-            log.warning("Telegram cannot be reached: %s", type(error).__name__)
-            # A connection that broke off may have carried it; one that was never made did not.
-            reached = not isinstance(error.__cause__, httpx.ConnectError)
-            return await self._put_off(row, _back_off(row.attempts), uncertain=reached)
         except TelegramError as error:
-            log.error("Telegram refused %s: %s", row.method, type(error).__name__)
-            return await self._put_off(row, _back_off(row.attempts))
+            return self._after(row, error)
+        except TopicLostError:
+            self.line.worked()
+            return partial(self._forget_topic, row)
+        self.line.worked()
+        return partial(self._arrived, row, result)
+
+    async def _before(self, row: OutboxMessage) -> Outcome | None:
+        """Why a row is not sent now; None: it is."""
+        rest = self._group_rests_until - self._clock()
+        if self._to_group(row) and rest > timedelta(0):
+            return partial(self._put_off, row, rest)
+        if not all(itertools.starmap(self._has_version, (row.payload or {}).get(ENTRIES, {}).items())):
+            return partial(self._fail, row, OUTDATED)
+        if row.attempts > 1 and row.kind in BOT_ANSWERS and await self._drop_if_overtaken(row):
+            return _nothing_more
+        return None
+
+    def _after(self, row: OutboxMessage, error: TelegramError) -> Outcome:
+        """What is to be stored after a failure."""
+        metrics.TELEGRAM[kind_of(error)].inc()
+        if is_outage(error):
+            pause = timedelta(seconds=self.line.failed(type(error).__name__)) or _back_off(row.attempts)
+            # It may have arrived; nobody can know. A connection that was never made did not carry it.
+            reached = not isinstance(error.__cause__, httpx.ConnectError)
+            return partial(self._put_off, row, pause, uncertain=reached)
+        self.line.worked()
+        match error:
+            case RetryAfter():
+                return partial(self._slow_down, row, error)
+            case ChatMigrated():
+                return partial(self._follow_group, row, error)
+            case Forbidden() if row.kind == "erase":
+                return partial(self._wait_for_deletion, row, error)
+            case Forbidden() if self._to_group(row) and row.kind != "alert":
+                return partial(self._wait_for_rights, row, error)
+            case Forbidden():
+                return partial(self._fail, row, "blocked")
+            case BadRequest():
+                return partial(self._after_refusal, row, error)
+        log.error("Telegram refused %s: %s", row.method, type(error).__name__)
+        return partial(self._put_off, row, _back_off(row.attempts))
+
+    async def _follow_group(self, row: OutboxMessage, error: ChatMigrated) -> timedelta:
+        await self._staff_chat.move(self._database, error.new_chat_id)
+        return await self._put_off(row, MORE_TO_SEND)
+
+    async def _arrived(self, row: OutboxMessage, result: Result) -> timedelta | None:
         if row.error == NO_RIGHT and row.kind != "erase":
             # What was never refused proves nothing: without the right to make topics, old topics go on.
             await self._access.regain()
         return await self._sent(row, result)
+
+    def forget_rests(self) -> None:
+        """The clock was set back: what the group rests until by the old one means nothing."""
+        self._group_rests_until = self._clock()
 
     def _to_group(self, row: OutboxMessage) -> bool:
         return row.chat_id is None or row.chat_id == self._staff_chat.id
@@ -171,20 +222,9 @@ class TelegramSender:
             payload["message_thread_id"] = _known((await self._case(row)).thread_id)
         elif row.chat_id is None:
             payload["message_thread_id"] = await self._topic(row, await self._case(row))
-        result = await self._request(row.method, await self._with_upload(payload))
+        result = await self._request(row.method, await with_upload(self._database, payload))
         await self._check_place(row, payload, result)
         return result
-
-    async def _with_upload(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The bytes of a file from the desk in the place of its number."""
-        document = payload.get("document")
-        if not isinstance(document, dict) or "upload" not in document:
-            return payload
-        async with self._database.read() as session:
-            uploaded = await session.get(Upload, document["upload"])
-        if uploaded is None:
-            raise BadRequest("the uploaded file is gone")
-        return {**payload, "document": InputFile(uploaded.data, filename=document["name"])}
 
     async def _request(self, method: str, payload: dict[str, Any]) -> Result:
         return Result.of(await call(self._bot, method, payload))
@@ -213,11 +253,16 @@ class TelegramSender:
             raise TopicLostError  # first comes its header, which makes it
         topic = await self._request("createForumTopic", {"chat_id": self._staff_chat.id,
                                                          "name": self._topic_name(case)})  # fmt: skip
-        async with self._database.write() as session:
-            stored = await session.get(Case, case.id)
-            if stored is not None:
-                stored.thread_id, stored.header_message_id = topic.thread_id, None
-        await self._access.regain()
+
+        async def note() -> None:
+            """There is a topic now; without this another one would be made."""
+            async with self._database.write() as session:
+                stored = await session.get(Case, case.id)
+                if stored is not None:
+                    stored.thread_id, stored.header_message_id = topic.thread_id, None
+            await self._access.regain()
+
+        await self._stored(note)
         return topic.thread_id or 0
 
     async def _check_place(self, row: OutboxMessage, payload: dict[str, Any], result: Result) -> None:
@@ -318,6 +363,10 @@ class TelegramSender:
         """Store that it arrived; texts are not kept, ids are."""
         async with self._database.write() as session:
             more = await self._arrivals.store(session, row, result)
+        metrics.MESSAGES["sent"].inc()
+        if row.asked_at is not None:
+            metrics.REPLY_SECONDS.observe(max((self._clock() - row.asked_at).total_seconds(), 0))
+        log.info("sent: %s (%s)", row.method, row.kind)
         return MORE_TO_SEND if more else None
 
     async def _fail(self, row: OutboxMessage, reason: str) -> timedelta | None:
@@ -332,7 +381,12 @@ class TelegramSender:
                 stored.state, stored.error, stored.payload = "failed", reason, None
             if row.kind not in QUIET:
                 await self._on_lost(session, row, reason)
+        metrics.MESSAGES["failed"].inc()
         return MORE_TO_SEND
+
+
+async def _nothing_more() -> timedelta:
+    return MORE_TO_SEND
 
 
 def _known(id: int | None) -> int:
@@ -344,11 +398,3 @@ def _known(id: int | None) -> int:
 
 def _back_off(attempts: int) -> timedelta:
     return min(timedelta(seconds=0.5 * 2 ** min(attempts, 10)), LONGEST_PAUSE)
-
-
-async def quietly(call: Awaitable[Any], what: str) -> None:
-    """Make a call that is worth trying and not worth storing: a typing sign, the answer to a press."""
-    try:
-        await asyncio.wait_for(call, timeout=10)
-    except (TelegramError, TimeoutError) as error:
-        log.info("%s did not arrive: %s", what, type(error).__name__)

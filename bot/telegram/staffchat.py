@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.database import Database
+from bot.storage.database import Database, Lock
 from bot.storage.models import Case, CaseMessage, OutboxMessage, StaffGroup
 from bot.telegram.copies import BY_PERSON
 from bot.telegram.outbox import WAITING_STATES
@@ -28,6 +28,7 @@ class StaffChat:
         """The group where it was last. What stood in another one, before the setting was changed, is left behind."""
         chat = StaffChat(configured)
         async with database.write() as session:
+            await database.enter_alone(session, Lock.START)
             before = await session.scalar(select(StaffGroup))
             if before is not None and before.configured == configured:
                 chat.id = before.chat_id
@@ -37,6 +38,13 @@ class StaffChat:
             await session.execute(delete(StaffGroup))
             session.add(StaffGroup(configured=configured, chat_id=configured))
         return chat
+
+    async def follow(self, database: Database) -> bool:
+        """Where the group is now, if another worker has seen it move. Returns whether it has."""
+        here = select(StaffGroup.chat_id).where(StaffGroup.configured == self.configured)
+        async with database.read() as session:
+            before, self.id = self.id, await session.scalar(here) or self.id
+        return self.id != before
 
     async def move(self, database: Database, to: int) -> None:
         """E32: remember the new id, and have everything that waits go there. Nothing happens the second time."""

@@ -221,7 +221,7 @@ class StaffRoom:
         if note.picker:
             markup["inline_keyboard"].append([self._picker()])
         if note.asks_for is not None:
-            markup = {"force_reply": True}
+            markup = {"force_reply": True, "selective": True}
         return {"text": text[:LONGEST_NOTE], "parse_mode": "HTML", "reply_markup": markup}
 
     def tidy(self, session: AsyncSession, *, removed: Sequence[int], cleared: Sequence[int]) -> None:

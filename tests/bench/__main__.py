@@ -2,6 +2,7 @@
 
 rooms: people who request a room by buttons. handoff: people who ask for a human while many wait. random: what people
 and staff do in any order, while the bot is killed and Telegram fails. desk: the queue page of a full database.
+load: a whole city at a given rate, beside the bare Rasa server.
 
 Rasa, simulator and bot run as processes of their own. Ends with 1 if anything went wrong, in the random run also if a
 rule of the hand-off was broken; a time that misses its target is printed as missed.
@@ -24,6 +25,8 @@ from tests.bench import asking, figures, reading
 from tests.bench.archive import add_staff, fill
 from tests.bench.asking import Askers
 from tests.bench.crowd import Crowd
+from tests.bench.load import run as load
+from tests.bench.load.report import Plan as LoadPlan
 from tests.bench.machine import costs, described
 from tests.bench.random_run import run as random_run
 from tests.bench.reading import Readers
@@ -31,6 +34,8 @@ from tests.bench.stage import POSTGRESQL, SQLITE, Outcome, Rasa, Stage, rasa_ser
 
 WARM_UP = Crowd(people=4, rounds=1, pause=0, seed=0)
 """Goes through before anything is measured: connections are open then, and texts loaded."""
+PEOPLE = 20
+"""At once, if nothing else was asked for."""
 WAITING = 200
 """People in the queue before others ask, and before staff look at it."""
 BURST, BURST_SECONDS, TOPICS_PER_MINUTE = 200, 10.0, 20
@@ -43,7 +48,7 @@ PASSWORD = "only for the benchmark"
 def main() -> int:
     """Measure what was asked for; returns the exit code."""
     options = _options()
-    say(f"# `make bench` on {described()}, {options.database} ({time.strftime('%Y-%m-%d')})", "")
+    say(f"# `make bench` on {described()}, {options.database or 'each database'} ({time.strftime('%Y-%m-%d')})", "")
     try:
         with tempfile.TemporaryDirectory(dir=ROOT / "var") as folder:
             return asyncio.run(_measure(options, Path(folder)))
@@ -55,17 +60,36 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"what to measure: {', '.join(PARTS)} (default: all)")
-    parser.add_argument("--people", type=int, default=20, help="how many at once (default: 20)")
+    parser.add_argument("--people", type=int, help="how many at once (default: 20; load: 200)")
     parser.add_argument("--rounds", type=int, default=5, help="requests of each of them (default: 5)")
     parser.add_argument("--pause", type=float, default=1.0, help="mean seconds from seeing to pressing (default: 1.0)")
-    parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), default=SQLITE)
+    parser.add_argument("--database", choices=(SQLITE, POSTGRESQL), help="(default: sqlite; load: one after the other)")
     parser.add_argument("--seed", type=int, default=1, help="of what people choose (default: 1)")
     parser.add_argument("--actions", type=int, default=2000, help="of the random run (default: 2000)")
+    of_load = parser.add_argument_group("load")
+    of_load.add_argument("--rate", type=float, default=60, help="messages a second (default: 60)")
+    of_load.add_argument("--seconds", type=float, default=60, help="for so long (default: 60)")
+    of_load.add_argument("--ramp", type=float, nargs="*", default=[40, 50, 70, 80], help="other rates, for the curve")
+    of_load.add_argument("--short", type=float, default=15, help="seconds of all else that is measured (default: 15)")
+    of_load.add_argument("--grow", action="store_true", help="with years of data as well")
+    of_load.add_argument("--picture", type=Path, help="draw the curves into this file")
     options = parser.parse_args()
     unknown = set(options.parts) - PARTS.keys()
     if unknown:
         parser.error(f"unknown part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     return options
+
+
+async def _load(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
+    """Issue 6: a whole city, on each database, and the bare Rasa server beside it."""
+    plan = LoadPlan(rate=options.rate, seconds=options.seconds, people=options.people or 200, seed=options.seed,
+                     ramp=tuple(options.ramp), short=options.short, grow=options.grow)  # fmt: skip
+    kinds = [options.database] if options.database else [SQLITE, POSTGRESQL]
+    measured = [await load.measure(rasa, kind, folder, plan, say) for kind in kinds]
+    await load.beside(plan, measured, say)
+    if options.picture is not None:
+        await load.draw(measured, options.picture, "make bench MORE=\"" + " ".join(sys.argv[1:]) + "\"")
+    return sum(one.wrong for one in measured)
 
 
 async def _measure(options: argparse.Namespace, folder: Path) -> int:
@@ -79,11 +103,11 @@ async def _measure(options: argparse.Namespace, folder: Path) -> int:
 async def _rooms(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
     """Issue 4: with the pause that was asked for, and without any."""
     wrong = 0
-    async with stage(rasa, options.database, folder) as running:
+    async with stage(rasa, options.database or SQLITE, folder) as running:
         await running.play(WARM_UP)
         await running.office_has_all()
         for pause in (options.pause, 0.0):
-            crowd = Crowd(people=options.people, rounds=options.rounds, pause=pause, seed=options.seed)
+            crowd = Crowd(people=options.people or PEOPLE, rounds=options.rounds, pause=pause, seed=options.seed)
             outcome = await running.play(crowd)
             pace = f"a press {pause:g} s after seeing" if pause else "pressing without a pause"
             say(*report(f"{crowd.people} people at once, {pace}", outcome, figures.TARGET))
@@ -94,12 +118,13 @@ async def _rooms(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
 
 async def _handoff(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
     """Issue 5: in a steady crowd, and all of a sudden while Telegram is slow with topics."""
-    async with stage(rasa, options.database, folder) as running:
+    async with stage(rasa, options.database or SQLITE, folder) as running:
         await running.play(Askers(people=WAITING, seed=0))
         await running.office_has_all()
-        crowd = Askers(people=5 * options.people, at_once=options.people, seed=options.seed)
+        people = options.people or PEOPLE
+        crowd = Askers(people=5 * people, at_once=people, seed=options.seed)
         steady = await running.play(crowd)
-        head = f"{options.people} people at once ask for a human, {WAITING} and more wait"
+        head = f"{people} people at once ask for a human, {WAITING} and more wait"
         say(*report(head, steady, asking.TARGET))
         await running.office_has_all()
         await running.world.http.post("/sim/limit", json={"topics_per_minute": TOPICS_PER_MINUTE})
@@ -112,7 +137,7 @@ async def _handoff(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int
 async def _desk(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
     """Issue 5: one of staff alone, and five at once, each in their pace and each as fast as the page comes."""
     wrong = 0
-    async with stage(rasa, options.database, folder) as running:
+    async with stage(rasa, options.database or SQLITE, folder) as running:
         say(*await _filled(running))
         await running.play(_readers(running, LOGINS[:1], looks=10))
         for logins, pause in ((LOGINS[:1], 0.0), (LOGINS, options.pause), (LOGINS, 0.0)):
@@ -141,7 +166,7 @@ def _readers(running: Stage, logins: Sequence[str], looks: int = 200, pause: flo
 async def _random(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
     """Issue 5: nobody speaks beside a human, nothing is lost, whatever happens."""
     plan = random_run.Plan(actions=options.actions, seed=options.seed)
-    async with stage(rasa, options.database, folder, **random_run.SETTINGS) as running:
+    async with stage(rasa, options.database or SQLITE, folder, **random_run.SETTINGS) as running:
         outcome = await random_run.run(running.world, running.shown, running.database, plan)
         say(*random_run.report(outcome))
         return sum(map(len, outcome.broken.values()))
@@ -149,6 +174,7 @@ async def _random(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
 
 PARTS: dict[str, Callable[[argparse.Namespace, Rasa, Path], Awaitable[int]]] = {
     "rooms": _rooms, "handoff": _handoff, "random": _random, "desk": _desk,
+    "load": _load,
 }  # fmt: skip
 """What can be measured; each returns how much went wrong."""
 

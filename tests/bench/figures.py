@@ -62,7 +62,7 @@ def by_step(steps: Sequence[Step]) -> list[Figures]:
 def table(rows: Sequence[Figures]) -> Iterator[str]:
     """The figures as lines of Markdown."""
     cells = [
-        (row.name, str(row.count), *map(_ms, (row.median, row.p95, row.p99, row.longest)), str(row.errors))
+        (row.name, str(row.count), *map(ms, (row.median, row.p95, row.p99, row.longest)), str(row.errors))
         for row in rows
     ]
     return markdown(_HEAD, cells)
@@ -74,9 +74,10 @@ def verdict(rows: Sequence[Figures], target: float = TARGET) -> str:
     said = f"Target, p95 of every step <= {target * 1000:.0f} ms:"
     if not missed:
         return f"{said} met."
-    named = ", ".join(f"{row.name} ({_ms(row.p95)} ms, {row.errors} errors)" for row in missed)
+    named = ", ".join(f"{row.name} ({ms(row.p95)} ms, {row.errors} errors)" for row in missed)
     return f"{said} MISSED by {'every step' if len(missed) == len(rows) else named}."
 
 
-def _ms(seconds: float | None) -> str:
+def ms(seconds: float | None) -> str:
+    """Milliseconds, as a table shows them."""
     return "–" if seconds is None else f"{seconds * 1000:.0f}"

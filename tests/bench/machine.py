@@ -18,10 +18,11 @@ KIB_PER_MB = 1024
 
 @dataclass(frozen=True)
 class Usage:
-    """CPU seconds since the process began, and the most memory it has had, in MB (VmHWM)."""
+    """CPU seconds since the process began; the most memory it has had (VmHWM) and what it has now (VmRSS), in MB."""
 
     cpu: float
     peak: float
+    memory: float = 0.0
 
 
 def usage(pid: int) -> Usage:
@@ -30,7 +31,8 @@ def usage(pid: int) -> Usage:
     fields = (folder / "stat").read_text().rpartition(")")[2].split()
     ticks = sum(int(fields[number - _AFTER_NAME - 1]) for number in (_UTIME, _STIME))
     status = dict(line.split(":", 1) for line in (folder / "status").read_text().splitlines())
-    return Usage(ticks / _TICKS, int(status["VmHWM"].split()[0]) / KIB_PER_MB)
+    peak, memory = (int(status[name].split()[0]) / KIB_PER_MB for name in ("VmHWM", "VmRSS"))
+    return Usage(ticks / _TICKS, peak, memory)
 
 
 def busy() -> float:
@@ -55,7 +57,8 @@ def costs(before: Mapping[str, Usage], after: Mapping[str, Usage], seconds: floa
     """What each process used between two looks, as lines of Markdown; in all, in cores and for each step."""
     used = {name: after[name].cpu - before[name].cpu for name in after}
     rows = [
-        (name, f"{cpu:.1f}", f"{cpu / seconds:.2f}", f"{cpu / max(steps, 1) * 1000:.1f}", f"{after[name].peak:.0f}")
+        (name, f"{cpu:.1f}", f"{cpu / seconds:.2f}", f"{cpu / max(steps, 1) * 1000:.1f}",
+         f"{before[name].memory:.0f}", f"{after[name].memory:.0f}", f"{after[name].peak:.0f}")
         for name, cpu in used.items()
-    ]
-    return markdown(("process", "CPU s", "cores", "ms a step", "peak MB"), rows)
+    ]  # fmt: skip
+    return markdown(("process", "CPU s", "cores", "ms a step", "MB before", "MB after", "peak MB"), rows)

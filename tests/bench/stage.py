@@ -6,7 +6,7 @@ import contextlib
 import inspect
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,9 @@ from tests.journeys.conftest import ACTIONS_PORT, World, a_world
 from tests.journeys.phone import Phone, eventually
 
 SQLITE, POSTGRESQL = conftest.DATABASES
-_server: Callable[[], AbstractContextManager[str]] = contextlib.contextmanager(inspect.unwrap(conftest.postgresql))
+_server: Callable[[], AbstractContextManager[conftest.PostgreSQL]] = contextlib.contextmanager(
+    inspect.unwrap(conftest.postgresql_server)
+)
 """The tests' own PostgreSQL server, which does not wait for the disk (fsync=off)."""
 
 
@@ -68,9 +70,9 @@ class Stage:
 
     async def play(self, crowd: Visits) -> Outcome:
         """Let a crowd through."""
-        before, all_before, began = self._usage(), busy(), time.perf_counter()
+        before, all_before, began = self.usage(), busy(), time.perf_counter()
         steps, sent = await crowd.visit(self.shown, self.world.phone)
-        seconds, after = time.perf_counter() - began, self._usage()
+        seconds, after = time.perf_counter() - began, self.usage()
         outcome = Outcome(steps, sent, seconds, before, after, others(before, after, busy() - all_before) / seconds)
         self._sent += sent
         return outcome
@@ -79,7 +81,8 @@ class Stage:
         """Wait until the office has each request once. Raises `AssertionError` if that does not come about."""
         await eventually(self._arrived, self._missing)
 
-    def _usage(self) -> dict[str, Usage]:
+    def usage(self) -> dict[str, Usage]:
+        """What each process has used so far."""
         return {name: usage(pid) for name, pid in self.pids.items()}
 
     async def _topics(self) -> int:
@@ -102,16 +105,24 @@ async def rasa_server() -> AsyncIterator[Rasa]:
         yield Rasa(f"http://127.0.0.1:{port}", child)
 
 
+async def nothing(database: str) -> None:
+    """The database stays empty."""
+
+
 @contextlib.asynccontextmanager
-async def stage(rasa: Rasa, database: str, folder: Path, **settings: str) -> AsyncIterator[Stage]:
+async def stage(
+    rasa: Rasa, database: str, folder: Path, fill: Callable[[str], Awaitable[None]] = nothing, /, **settings: str
+) -> AsyncIterator[Stage]:
     """Simulator and bot on a fresh database (`conftest.DATABASES`); its file stands in `folder`.
 
-    The office is always open, so that what is measured does not depend on the hour.
+    `fill` gets the database's address before anybody works with it. The office is always open, so that what is measured
+    does not depend on the hour.
     """
     desk = free_port()
     settings = {"DESK_PORT": str(desk), "OFFICE_HOURS": "Mon-Sun 00:00-24:00", "HOLIDAYS": "", **settings}
     async with contextlib.AsyncExitStack() as stack:
         url = await stack.enter_async_context(_empty(database, folder))
+        await fill(url)
         world = await stack.enter_async_context(a_world(rasa.url, url, folder, **settings))
         shown = await stack.enter_async_context(live(world.http))
         children = {child.name: child.process.pid for child in (rasa.child, *world.members.children)}
@@ -126,4 +137,4 @@ async def _empty(database: str, folder: Path) -> AsyncIterator[str]:
         yield await templates.sqlite(folder / "bench.db")
     else:
         with _server() as server:
-            yield await templates.postgresql(server)
+            yield await templates.postgresql(server.url)

@@ -64,9 +64,9 @@ def test_a_step_that_was_never_answered_has_a_row() -> None:
 
 
 def test_only_what_was_used_between_the_two_looks_counts() -> None:
-    before, after = {"bot": Usage(cpu=10, peak=100)}, {"bot": Usage(cpu=12, peak=150)}
+    before, after = {"bot": Usage(10, 100, 90)}, {"bot": Usage(12, 150, 120)}
     row = list(costs(before, after, seconds=4, steps=100))[2]
-    assert [cell.strip() for cell in row.strip("|").split("|")] == ["bot", "2.0", "0.50", "20.0", "150"]
+    assert [cell.strip() for cell in row.strip("|").split("|")] == ["bot", "2.0", "0.50", "20.0", "90", "120", "150"]
 
 
 def test_work_of_other_programs_is_told_apart() -> None:

@@ -19,7 +19,8 @@ WRONG = [
     ("STAFF_CHAT_ID", "office"), ("STAFF_CHAT_ID", "12"), ("STAFF_CHAT_ID", ""), ("TELEGRAM_TOKEN", ""),
     ("TELEGRAM_API_URL", "api.telegram.org"), ("DATABASE_URL", "mysql://x"), ("DATABASE_URL", "sqlite:///x"),
     ("DATABASE_URL", "postgresql+asyncpg://x@127.0.0.1:port/x"),
-    ("RASA_URL", "localhost:5005"), ("RASA_TIMEOUT", "0"), ("RASA_TIMEOUT", "soon"), ("TIMEZONE", "Wiesbaden"),
+    ("RASA_URL", "http://one:5005,"), ("RASA_URL", "http://one:5005 http://two:5005"), ("RASA_URL", "localhost:5005"),
+    ("RASA_TIMEOUT", "0"), ("RASA_TIMEOUT", "soon"), ("TIMEZONE", "Wiesbaden"),
     ("TIMEZONE", ""), ("TIMEZONE", "../etc"), ("LANGUAGES", ""), ("LANGUAGES", " , "), ("OFFICE_LANGUAGE", "fr"),
     ("OFFICE_HOURS", "9-16"), ("OFFICE_HOURS", "Mon 16:00-09:00"), ("EXCHANGE_HOURS", "0"), ("EXCHANGE_HOURS", "1000"),
     ("INTAKE_MINUTES", "0"), ("RETURN_HOURS", "-1"), ("MESSAGES_PER_MINUTE", "0"), ("LOG_LEVEL", "LOUD"),
@@ -51,6 +52,22 @@ def test_two_settings_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.language_codes == ("de", "en", "tr", "ar", "ru", "uk", "pl", "fa")
     assert not settings.calendar.known
     assert settings.telegram_api_url == "https://api.telegram.org"
+
+
+@pytest.mark.parametrize(
+    ("more", "wrong"),
+    [({"WEB_PORT": "0"}, "WEBHOOK_URL"), ({"WEBHOOK_SECRET": ""}, "WEBHOOK_SECRET"),
+     ({"WEBHOOK_SECRET": "too-short"}, "WEBHOOK_SECRET"), ({"WEBHOOK_URL": "bot.example.org/x"}, "WEBHOOK_URL"),
+     ({"WEBHOOK_SECRET": "with spaces in it, and long"}, "WEBHOOK_SECRET"),
+     ({"WEBHOOK_URL": "https://bot.example.org"}, "WEBHOOK_URL")],
+)  # fmt: skip
+def test_a_webhook_needs_a_path_a_port_and_a_good_secret(
+    monkeypatch: pytest.MonkeyPatch, more: dict[str, str], wrong: str
+) -> None:
+    webhook = {"WEB_PORT": "8100", "WEBHOOK_URL": "https://bot.example.org/telegram", "WEBHOOK_SECRET": "s" * 16}
+    (line,) = lines_of(monkeypatch, {**GOOD, **webhook, **more})
+    assert line.startswith(f"setting {wrong}: ")
+    assert more.get("WEBHOOK_SECRET") is None or not more["WEBHOOK_SECRET"] or more["WEBHOOK_SECRET"] not in line
 
 
 @pytest.mark.parametrize(("name", "value"), WRONG)

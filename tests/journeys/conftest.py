@@ -18,7 +18,7 @@ import pytest
 import pytest_asyncio
 
 from bot.demo import STAFF, STAFF_CHAT_ID, TOKEN
-from bot.processes import COMPILED, Child, Family, family, free_port
+from bot.processes import COMPILED, Child, Family, family, free_port, rasa_token
 from bot.rasa import Rasa
 from bot.settings import ROOT
 from bot.staff import add
@@ -34,13 +34,19 @@ _numbers = itertools.count(5_400_000_001)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def rasa_url() -> AsyncIterator[str]:
-    """A real Rasa server with the present model."""
+async def rasa() -> AsyncIterator[tuple[Child, str]]:
+    """A real Rasa server with the present model, and its address."""
     async with family() as members:
         port = free_port()
         server = await members.start_rasa(port, ACTIONS_PORT)
         await server.answers(f"http://127.0.0.1:{port}/status")
-        yield f"http://127.0.0.1:{port}"
+        yield server, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def rasa_url(rasa: tuple[Child, str]) -> str:
+    """Where the Rasa server of this run is."""
+    return rasa[1]
 
 
 @dataclass
@@ -95,14 +101,18 @@ async def with_staff(database_url: str) -> None:
 
 @contextlib.asynccontextmanager
 async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[World]:
-    """A simulator and a bot on a database; a traceback in the bot's log is a fault whatever the phones saw."""
-    port = free_port()
+    """A simulator and a bot on a database; a traceback in the bot's log is a fault whatever the phones saw.
+
+    SIMULATOR_PORT among the settings: where the simulator is to be.
+    """
+    port = int(settings.pop("SIMULATOR_PORT", "0")) or free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "bot.log"
     await with_staff(database_url)
     env = {
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": address,
         "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING",
-        "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", **settings,
+        "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", "BACKUP_FOLDER": str(folder / "backups"),
+        **settings,
     }  # fmt: skip
     async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
         simulator = await members.start_simulator(port, TOKEN)
@@ -143,7 +153,7 @@ def staff_phone(world: World) -> Callable[..., Phone]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def text_that(rasa_url: str) -> AsyncIterator[Callable[[str, str], Awaitable[str]]]:
     """Finds a text about which Rasa decides as wanted (choose, give_up), whatever the model of the day."""
-    rasa = Rasa(rasa_url, 10)
+    rasa = Rasa(rasa_url, 10, rasa_token())
 
     async def find(decision: str, language: str) -> str:
         for text in vague_texts(language):

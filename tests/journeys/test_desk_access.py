@@ -28,8 +28,8 @@ MEMBERS = "founding.members_needed"
 STATES = ("queued", "claimed", "waiting_user", "return_offered", "resolved", "unreachable")
 FOCUSED = "document.activeElement.id || document.activeElement.textContent.trim()"
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
-PATHS = ("/queue", "/search?q=Guten", "/undelivered", "/calendar", "/staff", "/staff/2", "/audit", "/profile",
-         "/profile/totp", "/cases/999")  # fmt: skip
+PATHS = ("/queue", "/search?q=Guten", "/undelivered", "/calendar", "/staff", "/staff/2", "/audit", "/insight",
+         "/profile", "/profile/totp", "/cases/999")  # fmt: skip
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.processes import COMPILED, QUIET, RASA_PYTHON, Child, family, free_port
+from bot.processes import COMPILED, QUIET, RASA_PYTHON, RASA_TOKEN, Child, family, free_port, rasa_token
 from bot.settings import ROOT
 from tests.journeys.conftest import ACTIONS_PORT, World, a_world
 from tests.journeys.office import ask_for_consent
@@ -67,7 +67,8 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
     """Rasa and bot of their own, both with all they have to say in a file."""
     folder = tmp_path_factory.mktemp("confidential")
     rasa_log, port = folder / "rasa.log", free_port()
-    env = {**os.environ, **COMPILED, **QUIET, "ACTIONS_URL": f"http://127.0.0.1:{ACTIONS_PORT}/webhook"}
+    env = {**os.environ, **COMPILED, **QUIET, RASA_TOKEN: rasa_token(),
+           "ACTIONS_URL": f"http://127.0.0.1:{ACTIONS_PORT}/webhook"}  # fmt: skip
     async with family() as members:
         with rasa_log.open("wb") as log:
             rasa = await asyncio.create_subprocess_exec(

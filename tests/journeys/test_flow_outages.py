@@ -11,8 +11,8 @@ import pytest_asyncio
 from bot.processes import free_port
 from tests.journeys.conftest import World, a_world
 from tests.journeys.phone import Phone, labels
-from tests.journeys.test_rasa_down import Wire
 from tests.journeys.walk import goes_on_at_rhythm, on_with, topics, up_to_rhythm
+from tests.journeys.wire import Wire
 from tests.journeys.words import label, pattern
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]

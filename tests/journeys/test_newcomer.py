@@ -77,13 +77,6 @@ async def test_arabic_answers_are_set_from_right_to_left_with_latin_words_isolat
     assert "\u2066Rechtsfähigkeit\u2069" in shown
 
 
-async def test_the_bot_shows_that_it_is_typing(new_phone: NewPhone) -> None:
-    rana = new_phone("de")
-    await rana.ask(HOW_MANY_MEMBERS["de"])
-    calls = (await rana.http.get("/sim/calls", params={"method": "sendChatAction"})).json()
-    assert rana.chat in [call["chat_id"] for call in calls]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_vague_message_is_asked_back_with_up_to_three_questions(
     new_phone: NewPhone, text_that: TextThat, language: str

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,54 +12,10 @@ from bot.processes import free_port
 from tests.journeys.conftest import World, a_world
 from tests.journeys.office import ask_for_consent, consent
 from tests.journeys.phone import Phone, labels
+from tests.journeys.wire import Wire
 from tests.journeys.words import HOW_MANY_MEMBERS, LANGUAGES, entry, label, pattern
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
-
-
-@dataclass
-class Wire:
-    """The line between bot and Rasa: it can be dead, silent (accepts and never answers) or connected."""
-
-    port: int
-    rasa_port: int
-    server: asyncio.Server | None = None
-    answering: bool = True
-    open: set[asyncio.StreamWriter] = field(default_factory=set)
-
-    async def connect(self, *, answering: bool = True) -> None:
-        """Let the bot reach Rasa, or only somebody who never answers."""
-        await self.cut()
-        self.answering = answering
-        self.server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
-
-    async def cut(self) -> None:
-        """Nobody listens any more, and what was open is closed."""
-        if self.server is not None:
-            self.server.close()
-            self.server = None
-        for writer in list(self.open):
-            writer.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.open.add(writer)
-        with contextlib.suppress(OSError):
-            if not self.answering:
-                await reader.read()
-                return
-            from_rasa, to_rasa = await asyncio.open_connection("127.0.0.1", self.rasa_port)
-            self.open.add(to_rasa)
-            await asyncio.gather(_pump(reader, to_rasa), _pump(from_rasa, writer))
-        self.open.discard(writer)
-        writer.close()
-
-
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await source.read(65536):
-            sink.write(data)
-            await sink.drain()
-    sink.close()
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,15 @@ def today() -> date:
     return datetime.now(PHRASES.zone).date()
 
 
+async def file_of(phone: Phone, message: Message, token: str = TOKEN) -> bytes:
+    """The file that came with a message."""
+    found = (await phone.http.get(f"/bot{token}/getFile", params={"file_id": message["file_id"]})).json()
+    return (await phone.http.get(f"/file/bot{token}/{found['result']['file_path']}")).content
+
+
 async def printed(phone: Phone, message: Message) -> Pdf:
     """The PDF that came with a message, read."""
-    found = (await phone.http.get(f"/bot{TOKEN}/getFile", params={"file_id": message["file_id"]})).json()
-    data = (await phone.http.get(f"/file/bot{TOKEN}/{found['result']['file_path']}")).content
+    data = await file_of(phone, message)
     assert data.startswith(b"%PDF")
     return Pdf(data)
 

@@ -65,7 +65,7 @@ def show(turn: Turn, run: FlowRun) -> None:
     listed = states(turn, run)
     parts = [_head(listed), *_next(turn, listed), *_deadlines(turn, run, listed)]
     if not run.kept:
-        parts.append(Phrase("founding_checklist.not_kept", {"count": turn.parts.flow_days}))
+        parts.append(Phrase("founding_checklist.not_kept", {"count": turn.parts.retention.flow_days}))
     place = turn.pressed if turn.flow_pressed else None
     turn.items.append(Reply(parts=tuple(parts), language=turn.language, rows=_rows(turn, run, listed), replace=place,
                             kind="system"))  # fmt: skip

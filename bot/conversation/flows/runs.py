@@ -130,7 +130,7 @@ async def stop(turn: Turn) -> None:
     if turn.pressed is not None:
         run.message_id = None
     set_aside(turn)
-    key, lasts = ("flow.stopped_kept", {}) if run.kept else ("flow.stopped", {"count": turn.parts.flow_days})
+    key, lasts = ("flow.stopped_kept", {}) if run.kept else ("flow.stopped", {"count": turn.parts.retention.flow_days})
     turn.say(key, rows=(*ways_on(run), *_out()), edit=True, kind="system", flow=title(run.flow), **lasts)
 
 

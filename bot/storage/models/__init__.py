@@ -3,8 +3,19 @@
 from bot.storage.models.base import Base, Moment
 from bot.storage.models.cases import NOT_DELETED, OPEN_STATES, Case, CaseEvent, CaseMessage, Referral, Timer, Upload
 from bot.storage.models.office import Audit, CalendarException, DeskSession, OfficeWeek, Staff, StaffAbsence, StaffGroup
-from bot.storage.models.people import Counter, Exchange, FlowRun, Person, Reminder
-from bot.storage.models.queues import InboxUpdate, OutboxMessage
+from bot.storage.models.people import (
+    Counter,
+    Erasure,
+    Exchange,
+    FlowRun,
+    Person,
+    Reminder,
+    Unanswered,
+    Visit,
+    VisitSalt,
+    WeeklyPeople,
+)
+from bot.storage.models.queues import InboxUpdate, OutboxMessage, Worker
 
 __all__ = [
     "Audit",
@@ -15,6 +26,7 @@ __all__ = [
     "CaseMessage",
     "Counter",
     "DeskSession",
+    "Erasure",
     "Exchange",
     "FlowRun",
     "InboxUpdate",
@@ -30,5 +42,10 @@ __all__ = [
     "StaffAbsence",
     "StaffGroup",
     "Timer",
+    "Unanswered",
     "Upload",
+    "Visit",
+    "VisitSalt",
+    "WeeklyPeople",
+    "Worker",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from bot.storage.models.base import Base
 
@@ -29,6 +30,13 @@ class Staff(Base):
     language: Mapped[str] = mapped_column(String(12), default="de")
     """Language of the desk's pages."""
     on_duty: Mapped[bool] = mapped_column(default=True)
+    left_at: Mapped[datetime | None]
+    """Since when they are not `active`: from here retention counts."""
+
+    @validates("active")
+    def _note_leaving(self, _: str, active: Any) -> Any:
+        self.left_at = None if active else self.left_at or datetime.now(UTC)
+        return active
 
 
 class StaffAbsence(Base):

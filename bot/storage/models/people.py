@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.models.base import Base
+from bot.storage.models.base import Base, Document
 
 
 class Person(Base):
     """Somebody who writes to the bot in a private chat."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("person_to_erase", "id", sqlite_where=text("erase_when_done = 1"),
+                            postgresql_where=text("erase_when_done")),)  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(unique=True)
@@ -101,6 +103,72 @@ class Exchange(Base):
     album: Mapped[str | None] = mapped_column(String(40))
     file: Mapped[dict[str, Any] | None]
     """The file as Telegram describes it (`Attachment`)."""
+
+
+class Unanswered(Base):
+    """A question that the bot had no sure answer to, without personal data (`bot.redaction`); no sensitive ones."""
+
+    __tablename__ = "unanswered"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    """Only to count different people, and to erase it with the person; never shown."""
+    asked_on: Mapped[date] = mapped_column(Date, index=True)
+    language: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(20))
+    """lost, or did_you_mean while none of the offered questions was chosen."""
+    nearest: Mapped[list[Any]] = mapped_column(Document)
+    """The likeliest entries, best first, each with its confidence."""
+
+
+class Visit(Base):
+    """Somebody asked about a topic in the week that runs, under a name that only this week's salt can give them.
+
+    When the week is over only numbers are left (`WeeklyPeople`). Topics that are sensitive stand here as no topic.
+    """
+
+    __tablename__ = "visit"
+
+    week: Mapped[date] = mapped_column(Date, primary_key=True)
+    """Its Monday."""
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Empty: none, or none that may be noted."""
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    who: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class VisitSalt(Base):
+    """What a week's names in `Visit` were made with; deleted with them, so that nobody can make them again."""
+
+    __tablename__ = "visit_salt"
+
+    week: Mapped[date] = mapped_column(Date, primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WeeklyPeople(Base):
+    """How many different people asked in a week; `*` stands for all topics, or all languages."""
+
+    __tablename__ = "weekly_people"
+
+    week: Mapped[date] = mapped_column(Date, primary_key=True)
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True)
+    language: Mapped[str] = mapped_column(String(12), primary_key=True)
+    people: Mapped[int] = mapped_column(Integer)
+
+
+class Erasure(Base):
+    """Somebody was erased at their wish, so that a backup does not bring them back (`bot.storage.erasures`)."""
+
+    __tablename__ = "erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the salt and the chat's id: tells whether it was a person whom one knows, and not who it was."""
 
 
 class Counter(Base):

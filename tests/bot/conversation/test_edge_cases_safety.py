@@ -93,7 +93,7 @@ async def test_e57_after_a_day_nothing_tells_that_words_of_danger_fell(
     stage: Stage, rana: Visitor, anna: Colleague, clock: Clock
 ) -> None:
     await rana.writes("ich will mich umbringen")
-    clock.forward(hours=stage.parts.exchange_hours, minutes=1)
+    clock.forward(hours=stage.parts.retention.exchange_hours, minutes=1)
     await rana.asks_for_a_human()
     assert not (await stage.only_case()).urgent
     assert "privacy.mydata_urgent" not in (await rana.writes("/mydata")).said

@@ -39,7 +39,7 @@ async def test_invariant_12_retention_runs_from_the_last_activity_not_from_the_b
 ) -> None:
     await rana.asks_for_a_human()
     await anna.writes(await stage.only_case(), "Zaubermarker")
-    days = stage.parts.retention_days
+    days = stage.parts.retention.retention_days
     await stage.change(Case, state="CLOSED", opened_at=clock() - timedelta(days=10 * days), active_at=clock())
     clock.forward(days=days - 1)
     await look(stage)

@@ -285,3 +285,17 @@ def test_asking_the_calendar_takes_far_less_than_a_message_may() -> None:
         shut.next_opening(now)
         durations.append(clocks.perf_counter() - start)
     assert min(durations) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [("2026-11-24T10:00", "2026-11-24T11:00", 1), ("2026-11-24T11:00", "2026-11-24T14:00", 2),
+     ("2026-11-24T17:00", "2026-11-25T08:00", 0), ("2026-11-27T11:00", "2026-11-30T10:00", 2),
+     ("2026-12-24T08:00", "2026-12-28T10:00", 3), ("2026-11-24T11:00", "2026-11-24T10:00", 0)],
+)  # fmt: skip
+def test_how_long_it_was_open_between_two_moments(start: str, end: str, hours: int) -> None:
+    assert office(WEEK, CHRISTMAS_EVE).open_between(at(start), at(end)) == hours * HOUR
+
+
+def test_where_no_hours_are_known_none_were_open() -> None:
+    assert office("").open_between(at("2026-11-24T10:00"), at("2026-11-25T10:00")) == timedelta()

@@ -14,7 +14,9 @@ from bot.handoff.states import OPEN
 from bot.storage import cases, persons
 from bot.storage.database import Database, DatabaseUnreachable
 from bot.storage.models import OPEN_STATES, Case, Counter, Exchange, Person
+from bot.storage.retention import Cleaning
 from bot.storage.schema import upgrade
+from tests.bot.conftest import make_settings
 from tests.conftest import Clock, Templates
 
 
@@ -113,8 +115,7 @@ async def test_questions_are_forgotten_after_their_hours_and_no_sooner(database:
         await persons.remember(session, rana, clock(), question="old", entry_id=None)
         await persons.remember(session, rana, clock() + timedelta(hours=1), question="new", entry_id=None)
     clock.forward(hours=24, minutes=1)
-    async with database.write() as session:
-        await persons.forget_exchanges(session, clock() - timedelta(hours=24))
+    await Cleaning(database, make_settings().retention).look(clock())
     async with database.read() as session:
         assert (await session.scalars(select(Exchange.question))).all() == ["new"]
 

@@ -37,8 +37,8 @@ async def test_the_migrations_make_the_models(database: Database) -> None:
 async def test_conditions_of_indexes_are_made_as_well(database: Database) -> None:
     async with database.engine.connect() as connection:
         found = await connection.run_sync(_partial_indexes)
-    assert found.keys() == {"one_open_case_per_person", "inbox_waiting", "outbox_waiting",
-                            "case_message_untranslated"}
+    assert found.keys() == {"one_open_case_per_person", "inbox_waiting", "inbox_albums", "outbox_waiting",
+                            "outbox_without_case", "case_message_untranslated", "person_to_erase"}
     for state in ("INTAKE", "QUEUED", "PARKED", "CLAIMED", "WAITING_USER", "RETURN_OFFERED", "UNREACHABLE"):
         assert f"'{state}'" in found["one_open_case_per_person"]
     assert "RESOLVED" not in found["one_open_case_per_person"]

@@ -16,7 +16,8 @@ from bot.storage.models import InboxUpdate
 from bot.telegram.access import GroupAccess
 from bot.telegram.delivery import Delivery
 from bot.telegram.poller import Poller
-from bot.telegram.processor import ATTEMPTS, Processor
+from bot.telegram.processor import Processor
+from bot.telegram.receiver import Receiver
 from bot.telegram.staffchat import StaffChat
 from tests.conftest import Clock
 
@@ -46,7 +47,8 @@ class OneAnswer:
 
 
 async def _poll_once(database: Database, clock: Clock, telegram: OneAnswer) -> None:
-    polling = asyncio.create_task(Poller(cast(Bot, telegram), database, clock, lambda: None).run())
+    keep = Receiver(database, clock, lambda: None).keep
+    polling = asyncio.create_task(Poller(cast(Bot, telegram), database, keep).run())
     await telegram.asked_again.wait()
     polling.cancel()
     await asyncio.gather(polling, return_exceptions=True)
@@ -74,7 +76,8 @@ async def test_telegram_is_told_only_when_the_disk_has_them_but_they_are_worked_
 ) -> None:
     bot, woken, written = OneAnswer(READABLE), asyncio.Event(), asyncio.Event()
     monkeypatch.setattr(database, "settle", written.wait)
-    polling = asyncio.create_task(Poller(cast(Bot, bot), database, clock, woken.set).run())
+    keep = Receiver(database, clock, woken.set).keep
+    polling = asyncio.create_task(Poller(cast(Bot, bot), database, keep).run())
     await asyncio.wait_for(woken.wait(), 5)
     await asyncio.sleep(0.1)
     assert bot.offsets == [None]
@@ -93,8 +96,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_and_does_not_block_its
     conversation = cast(Conversation, SimpleNamespace(parts=SimpleNamespace(clock=clock)))
     processor = Processor(Bot("1:token"), database, conversation, cast(Delivery, None), staff_chat=StaffChat(-1),
                           access=cast(GroupAccess, None), wake=lambda: None, retry=_nobody)  # fmt: skip
-    done = [await processor.process(7) for _ in range(ATTEMPTS)]
-    assert done == [False] * (ATTEMPTS - 1) + [True]
+    assert await processor.process(7)
     async with database.read() as session:
         row = await session.get_one(InboxUpdate, 7)
-    assert (row.outcome, row.payload) == ("failed", None)
+    assert (row.outcome, row.payload) == ("unreadable", None)

@@ -1,0 +1,132 @@
+"""What is measured under load, and what came of it as Markdown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from nlu.bench.table import markdown
+from tests.bench import figures
+from tests.bench.figures import Figures, Step
+from tests.bench.load.script import PATIENCE, SHARES, City
+from tests.bench.machine import costs
+from tests.bench.stage import Outcome
+
+TARGET = 0.300
+"""Seconds that 95 of a hundred messages may take at the rate of the issue."""
+HALF, FLAT, IDLE_MB = 0.5, 1.3, 200
+"""Least share of the bare Rasa server's throughput; how much longer it may take with years of data; memory at rest."""
+CONNECTIONS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is asked. `ramp`: rates for the curve, each for `short` seconds, as without a pause and with growth."""
+
+    rate: float
+    seconds: float
+    people: int
+    seed: int
+    ramp: tuple[float, ...]
+    short: float
+    grow: bool
+
+    def city(self, rate: float | None, seconds: float, shares: Mapping[str, float] = SHARES) -> City:
+        """Everybody at this rate for so long; without a rate a few, without a pause."""
+        people = self.people if rate is not None else CONNECTIONS
+        return City(people=people, seconds=seconds, seed=self.seed, rate=rate, shares=shares)
+
+
+@dataclass(kw_only=True)
+class Measured:
+    """What one database was measured with, for the tables and the pictures."""
+
+    database: str
+    curve: dict[float, tuple[Figures, float]] = field(default_factory=dict)
+    """Rate asked for -> times, and messages a second that were answered."""
+    grown: dict[float, Figures] = field(default_factory=dict)
+    questions_a_second: float = 0.0
+    wrong: int = 0
+
+    @property
+    def document(self) -> dict[str, object]:
+        """As JSON knows it."""
+        return {
+            "database": self.database,
+            "curve": [[rate, all_.median, all_.p95, all_.p99] for rate, (all_, _) in self.curve.items()],
+            "grown": [[rate, all_.median, all_.p95, all_.p99] for rate, all_ in self.grown.items()],
+        }
+
+
+def at_rate(plan: Plan, outcome: Outcome, measured: Measured) -> list[str]:
+    """The rate of the issue: each kind of message, each process."""
+    rows, count = figures.by_step(outcome.steps), len(outcome.steps)
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in SHARES.items())
+    return [
+        f"## {measured.database}: {plan.rate:g} messages a second for {plan.seconds:g} s, {plan.people} people", "",
+        f"{shares}. {answered(outcome.steps)} of {count} answered within {PATIENCE:g} s, "
+        f"{answered(outcome.steps) / outcome.seconds:.1f}/s; "
+        f"other programs kept {outcome.others:.2f} cores busy meanwhile.", "",
+        figures.verdict(rows[-1:], TARGET), "",
+        *figures.table(rows), *costs(outcome.before, outcome.after, outcome.seconds, count),
+    ]  # fmt: skip
+
+
+def curve(measured: Measured) -> Iterator[str]:
+    """All rates."""
+    rows = [(f"{rate:g}", f"{answered:.1f}", *_times(all_), str(all_.errors))
+            for rate, (all_, answered) in sorted(measured.curve.items())]  # fmt: skip
+    return markdown(("asked a second", "answered", "median ms", "p95 ms", "p99 ms", "errors"), rows)
+
+
+def without_pause(fast: Outcome, asked: Outcome) -> Iterator[str]:
+    """How much it manages at most."""
+    yield from (f"{CONNECTIONS} people without a pause:", "")
+    rows = [
+        (name, f"{answered(one.steps) / one.seconds:.1f}", *_times(figures.figures(name, one.steps)),
+         str(unanswered(one)), *_cpu(one)) for name, one in (("all mixed", fast), ("only questions", asked))
+    ]  # fmt: skip
+    costs_of = (f"{name}, CPU ms" for name in fast.after)
+    yield from markdown(("what", "answered a second", "median ms", "p95 ms", "p99 ms", "errors", *costs_of), rows)
+
+
+def _cpu(outcome: Outcome) -> list[str]:
+    count = max(len(outcome.steps), 1)
+    return [f"{(outcome.after[name].cpu - outcome.before[name].cpu) / count * 1000:.1f}" for name in outcome.after]
+
+
+def growth(measured: Measured) -> Iterator[str]:
+    """With years of data, against the empty database."""
+    rows = []
+    for rate, grown in measured.grown.items():
+        empty = measured.curve[rate][0]
+        ratios = [_ratio(grown.median, empty.median), _ratio(grown.p95, empty.p95)]
+        rows.append((f"{rate:g}", *_times(empty)[:2], *_times(grown)[:2], *(f"{one:.2f}" for one in ratios),
+                     str(grown.errors), met(yes=max(ratios) <= FLAT)))  # fmt: skip
+    return markdown(("messages/s", "empty, median ms", "p95 ms", "grown, median ms", "p95 ms", "ratio of medians",
+                     "of p95", "errors", f"target {FLAT}"), rows)  # fmt: skip
+
+
+def _ratio(grown: float | None, empty: float | None) -> float:
+    return grown / empty if grown and empty else float("inf")
+
+
+def _times(all_: Figures) -> tuple[str, ...]:
+    return tuple(figures.ms(one) for one in (all_.median, all_.p95, all_.p99))
+
+
+def answered(steps: list[Step]) -> int:
+    """How many were, in time."""
+    return sum(step.seconds is not None for step in steps)
+
+
+def unanswered(outcome: Outcome) -> int:
+    """How many were not, or not in time."""
+    return len(outcome.steps) - answered(outcome.steps)
+
+
+def met(*, yes: bool) -> str:
+    """Of a target."""
+    return "met" if yes else "MISSED"
+
+

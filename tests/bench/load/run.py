@@ -1,0 +1,140 @@
+"""The load bench: a city at a given rate, at rising rates, without a pause; the bare Rasa server; years of data."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.processes import RASA_PYTHON, ProcessFailed
+from bot.settings import ROOT
+from bot.storage.database import Database
+from nlu.bench.table import markdown
+from tests.bench import figures
+from tests.bench.load import report
+from tests.bench.load.bare import Questions, bare_rasa
+from tests.bench.load.grown import ENTRIES, MESSAGES, PERSONS, grow, grow_knowledge
+from tests.bench.load.report import CONNECTIONS, HALF, IDLE_MB, Measured, Plan
+from tests.bench.load.script import ONLY_QUESTIONS, City, questions
+from tests.bench.machine import busy, usage
+from tests.bench.stage import Outcome, Rasa, Stage, nothing, stage
+
+WARM_UP_RATE, WARM_UP_SECONDS = 15, 10.0
+REST_SECONDS = 3.0
+CALM = 20.0
+"""Messages a second at which the empty and the grown database are compared: far from what is too much."""
+SETTINGS = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_MINUTE_ALL", "NEWCOMERS_PER_MINUTE"), "1000000")
+"""Whoever writes too much is asked to wait and not heard: that rule has its own tests."""
+
+
+async def measure(rasa: Rasa, database: str, folder: Path, plan: Plan, say: Callable[..., None]) -> Measured:
+    """Everything on one kind of database."""
+    measured = Measured(database=database)
+    async with _warm(rasa, database, folder, plan) as running:
+        await _at_rest(running, say)
+        for rate in sorted({CALM, *plan.ramp} - {plan.rate}):
+            await _at_rate(running, plan, rate, plan.short, measured)
+        outcome = await _at_rate(running, plan, plan.rate, plan.seconds, measured)
+        say(*report.at_rate(plan, outcome, measured), *report.curve(measured))
+        fast = await running.play(plan.city(None, plan.short))
+        asked = await running.play(plan.city(None, plan.short, ONLY_QUESTIONS))
+        measured.questions_a_second = report.answered(asked.steps) / asked.seconds
+        say(*report.without_pause(fast, asked))
+    if plan.grow:
+        await _with_years(rasa, database, folder, plan, measured, say)
+    return measured
+
+
+async def beside(plan: Plan, measured: list[Measured], say: Callable[..., None]) -> None:
+    """The bare Rasa server with the same questions, and what share of its throughput the whole has."""
+    asked = questions()
+    async with bare_rasa() as bare:
+        await _questions(plan, asked, WARM_UP_SECONDS / 2).ask(bare.url)
+        before, began = usage(bare.child.process.pid), time.perf_counter()
+        steps = await _questions(plan, asked, plan.short).ask(bare.url)
+        seconds, after = time.perf_counter() - began, usage(bare.child.process.pid)
+    rate = report.answered(steps) / seconds
+    say("## The bare Rasa server", "", f"The same questions on Rasa's own REST channel, {CONNECTIONS} connections: "
+        f"{rate:.0f} messages a second, {(after.cpu - before.cpu) / len(steps) * 1000:.1f} ms of CPU each.", "",
+        *figures.table([figures.figures("bare Rasa", steps)]))  # fmt: skip
+    rows = [(one.database, f"{one.questions_a_second:.0f}", f"{one.questions_a_second / rate:.2f}",
+             report.met(yes=one.questions_a_second >= HALF * rate)) for one in measured]  # fmt: skip
+    say(*markdown(("database", "questions/s, the whole", "share of the bare Rasa", f"target {HALF}"), rows))
+
+
+def _questions(plan: Plan, asked: Mapping[str, list[str]], seconds: float) -> Questions:
+    return Questions(asked=asked, connections=CONNECTIONS, seconds=seconds, seed=plan.seed)
+
+
+@asynccontextmanager
+async def _warm(
+    rasa: Rasa, database: str, folder: Path, plan: Plan, fill: Callable[[str], Awaitable[None]] = nothing, **more: str
+) -> AsyncIterator[Stage]:
+    """The running whole, with everything loaded that is loaded at its first use."""
+    place = await asyncio.to_thread(tempfile.mkdtemp, prefix=database, dir=folder)
+    async with stage(rasa, database, Path(place), fill, **SETTINGS, **more) as running:
+        await running.play(City(people=plan.people, seconds=WARM_UP_SECONDS, seed=0, rate=WARM_UP_RATE))
+        yield running
+
+
+async def _at_rate(running: Stage, plan: Plan, rate: float, seconds: float, measured: Measured) -> Outcome:
+    outcome = await running.play(plan.city(rate, seconds))
+    answered = report.answered(outcome.steps) / outcome.seconds
+    measured.curve[rate] = figures.figures(f"{rate:g}", outcome.steps), answered
+    if rate <= plan.rate:
+        measured.wrong += report.unanswered(outcome)
+    await asyncio.sleep(REST_SECONDS)
+    return outcome
+
+
+async def _at_rest(running: Stage, say: Callable[..., None]) -> None:
+    before, all_before = running.usage(), busy()
+    await asyncio.sleep(REST_SECONDS)
+    after = running.usage()
+    memory = after["bot"].memory
+    used = (after["bot"].cpu - before["bot"].cpu) / REST_SECONDS
+    verdict = report.met(yes=memory <= IDLE_MB)
+    say(f"At rest the bot holds {memory:.0f} MB (target {IDLE_MB}: {verdict}) and uses {used:.2f} cores, all programs "
+        f"together {(busy() - all_before) / REST_SECONDS:.2f}.", "")  # fmt: skip
+
+
+async def _with_years(
+    rasa: Rasa, database: str, folder: Path, plan: Plan, measured: Measured, say: Callable[..., None]
+) -> None:
+    knowledge = folder / f"{database}-knowledge"
+    grow_knowledge(knowledge)
+    began = time.perf_counter()
+    async with _warm(rasa, database, folder, plan, _grow, KNOWLEDGE_FOLDER=str(knowledge)) as running:
+        say(f"## {database}: {PERSONS:,} persons, {MESSAGES:,} messages, {ENTRIES:,} entries", "",
+            f"Filled, started and warm after {time.perf_counter() - began:.0f} s.", "")  # fmt: skip
+        await _at_rest(running, say)
+        for rate in (CALM, plan.rate):
+            outcome = await running.play(plan.city(rate, plan.short))
+            measured.grown[rate] = figures.figures(f"{rate:g}", outcome.steps)
+            measured.wrong += report.unanswered(outcome)
+            await asyncio.sleep(REST_SECONDS)
+        say(*report.growth(measured))
+
+
+async def _grow(address: str) -> None:
+    database = Database(address)
+    try:
+        await grow(database)
+    finally:
+        await database.close()
+
+
+async def draw(measured: list[Measured], picture: Path, origin: str) -> None:
+    """Draw the curves; Rasa's environment has what draws. Raises `ProcessFailed`."""
+    figures_file = ROOT / "var" / "bench" / "load.json"
+    figures_file.parent.mkdir(parents=True, exist_ok=True)
+    figures_file.write_text(json.dumps([one.document for one in measured]), encoding="utf-8")
+    drawing = await asyncio.create_subprocess_exec(
+        str(RASA_PYTHON), "-m", "tests.bench.load.plots", str(figures_file), str(picture), origin, cwd=ROOT
+    )
+    if await drawing.wait() != 0:
+        raise ProcessFailed(f"{picture} could not be drawn")
