@@ -72,10 +72,11 @@ class World:
         os.killpg(self.bot.process.pid, signal.SIGKILL)
 
     async def restart_bot(self) -> None:
-        """Start the bot again after it was killed."""
+        """Start the bot again after it was killed, and wait until it works: starting is not what tests time."""
         await self.bot.process.wait()
         self.members.children.remove(self.bot)
         self.bot = await start_bot(self.members, self.env, self.log)
+        await self.bot.answers(f"http://127.0.0.1:{self.env['WEB_PORT']}/health")
 
 
 async def start_bot(members: Family, env: dict[str, str], log: Path) -> Child:
@@ -111,8 +112,8 @@ async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: st
     env = {
         "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": str(STAFF_CHAT_ID), "TELEGRAM_API_URL": address,
         "DATABASE_URL": database_url, "RASA_URL": rasa_url, "LOG_LEVEL": "WARNING",
-        "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", "BACKUP_FOLDER": str(folder / "backups"),
-        **settings,
+        "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", "WEB_PORT": str(free_port()),
+        "BACKUP_FOLDER": str(folder / "backups"), **settings,
     }  # fmt: skip
     async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
         simulator = await members.start_simulator(port, TOKEN)

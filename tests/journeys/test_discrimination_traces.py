@@ -29,7 +29,7 @@ SAYS_NOTHING = {
     "exchange": ("id", "person_id", "at"),
     "inbox": ("update_id", "lane", "received_at", "attempts", "done_at", "outcome"),
     "outbox": ("id", "lane", "kind", "chat_id", "method", "state", "uncertain", "attempts", "due_at", "created_at",
-               "sent_at", "message_id"),
+               "sent_at", "message_id", "trace", "asked_at"),
 }  # fmt: skip
 """Columns that say that somebody wrote or was written to, and when; not about what."""
 
