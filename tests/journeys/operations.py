@@ -43,11 +43,6 @@ class Sight:
         async with httpx.AsyncClient(timeout=10) as http:
             return await http.get(f"http://127.0.0.1:{self.port}{path}")
 
-    async def restart(self, world: World) -> None:
-        """Start the bot again, and wait until it says that it lives."""
-        await world.restart_bot()
-        await world.bot.answers(f"http://127.0.0.1:{self.port}/health")
-
     async def until_ready(self, *, without: str = "", patience: float = 25.0) -> dict[str, Any]:
         """Wait until the bot is ready, or until it says that it is not, because of the part `without`."""
         answer: dict[str, Any] = {}

@@ -40,7 +40,7 @@ async def test_what_is_under_way_is_finished_and_nothing_is_lost_or_doubled(tmp_
         assert time.monotonic() - began < 10
         assert len(lines(world, "stopping;")) == 1
         await world.http.post("/sim/fault", json={"clear": True})
-        await sight.restart(world)
+        await world.restart_bot()
         for person in people:
             await person.reads("help.text")
             assert [text for text in await person.texts_of_bot() if text.startswith("news")] == NEWS
@@ -65,5 +65,5 @@ async def test_the_second_time_it_ends_at_once(tmp_path: Path) -> None:
         assert await asyncio.wait_for(world.bot.process.wait(), 5) == 128 + signal.SIGTERM
         assert time.monotonic() - began < 1
         await world.http.post("/sim/fault", json={"clear": True})
-        await sight.restart(world)
+        await world.restart_bot()
         await rana.reads("help.text")

@@ -102,7 +102,7 @@ async def test_a_bot_that_starts_before_its_telegram_waits_for_it(wire: Wire, tm
     async with a_world(NOBODY, url, tmp_path, **sight.settings, **between(wire)) as world:
         await wire.cut()
         world.kill_bot()
-        await sight.restart(world)
+        await world.restart_bot()
         assert len(lines(world, "cannot be reached yet")) == 1
         await wire.connect()
         await sight.until_ready()
@@ -114,7 +114,7 @@ async def test_a_name_that_cannot_be_found_is_one_line_and_the_bot_lives_on(tmp_
     async with a_world(NOBODY, url, tmp_path, **sight.settings) as world:
         world.kill_bot()
         world.env["TELEGRAM_API_URL"] = "http://telegram.invalid"
-        await sight.restart(world)
+        await world.restart_bot()
         await sight.until_ready(without="telegram")
         assert len(lines(world, "Telegram cannot be asked")) == 1
         assert world.bot.process.returncode is None
