@@ -30,6 +30,7 @@ SAYS_NOTHING = {
     "inbox": ("update_id", "lane", "received_at", "attempts", "done_at", "outcome"),
     "outbox": ("id", "lane", "kind", "chat_id", "method", "state", "uncertain", "attempts", "due_at", "created_at",
                "sent_at", "message_id", "trace", "asked_at"),
+    "visit": ("who", "week", "language"), "visit_salt": ("week", "salt"),
 }  # fmt: skip
 """Columns that say that somebody wrote or was written to, and when; not about what."""
 
@@ -51,7 +52,8 @@ class Office:
             (name, column, str(value))
             for name in names if name not in ("counter", "sqlite_sequence")
             for row in database.execute(f'SELECT * FROM "{name}"')
-            for column, value in dict(row).items() if column not in SAYS_NOTHING.get(name, ()) and value is not None
+            for column, value in dict(row).items()
+            if column not in SAYS_NOTHING.get(name, ()) and value not in (None, "")
         }  # fmt: skip
         database.close()
         return told
