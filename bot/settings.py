@@ -149,7 +149,7 @@ class Settings(BaseSettings):
         default=30, ge=1, description="Messages of one person a minute that are answered; more get one request to wait."
     )
     messages_per_minute_all: int = Field(
-        default=6000, ge=1,
+        default=2000, ge=1,
         description="Messages and presses of all people a minute; beyond it people are asked to come back later. "
         "Words of danger and the way to a human being get through.",
     )

@@ -25,10 +25,14 @@ from tests.bench.stage import Outcome, Rasa, Stage, nothing, stage
 
 WARM_UP_RATE, WARM_UP_SECONDS = 15, 10.0
 REST_SECONDS = 3.0
+CALM_CORES, LONGEST_DRAIN = 0.2, 120
+"""A bot that uses less has answered what was too much before; so many seconds it may take for that."""
 CALM = 20.0
 """Messages a second at which the empty and the grown database are compared: far from what is too much."""
 SETTINGS = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_MINUTE_ALL", "NEWCOMERS_PER_MINUTE"), "1000000")
 """Whoever writes too much is asked to wait and not heard: that rule has its own tests."""
+KEPT = dict.fromkeys(("TRAFFIC_DAYS", "RETENTION_DAYS", "PERSON_DAYS", "STATISTICS_DAYS"), "3650")
+"""Years of data stay as long as they are measured with; otherwise most of them would be erased meanwhile."""
 
 
 async def measure(rasa: Rasa, database: str, folder: Path, plan: Plan, say: Callable[..., None]) -> Measured:
@@ -87,8 +91,18 @@ async def _at_rate(running: Stage, plan: Plan, rate: float, seconds: float, meas
     measured.curve[rate] = figures.figures(f"{rate:g}", outcome.steps), answered
     if rate <= plan.rate:
         measured.wrong += report.unanswered(outcome)
-    await asyncio.sleep(REST_SECONDS)
+    await _drained(running)
     return outcome
+
+
+async def _drained(running: Stage) -> None:
+    """Wait until nothing of what was asked too fast is left over: it would count among what comes next."""
+    for _ in range(LONGEST_DRAIN):
+        before = running.usage()["bot"].cpu
+        await asyncio.sleep(1)
+        if running.usage()["bot"].cpu - before < CALM_CORES:
+            break
+    await asyncio.sleep(REST_SECONDS)
 
 
 async def _at_rest(running: Stage, say: Callable[..., None]) -> None:
@@ -108,7 +122,7 @@ async def _with_years(
     knowledge = folder / f"{database}-knowledge"
     grow_knowledge(knowledge)
     began = time.perf_counter()
-    async with _warm(rasa, database, folder, plan, _grow, KNOWLEDGE_FOLDER=str(knowledge)) as running:
+    async with _warm(rasa, database, folder, plan, _grow, KNOWLEDGE_FOLDER=str(knowledge), **KEPT) as running:
         say(f"## {database}: {PERSONS:,} persons, {MESSAGES:,} messages, {ENTRIES:,} entries", "",
             f"Filled, started and warm after {time.perf_counter() - began:.0f} s.", "")  # fmt: skip
         await _at_rest(running, say)
@@ -116,7 +130,7 @@ async def _with_years(
             outcome = await running.play(plan.city(rate, plan.short))
             measured.grown[rate] = figures.figures(f"{rate:g}", outcome.steps)
             measured.wrong += report.unanswered(outcome)
-            await asyncio.sleep(REST_SECONDS)
+            await _drained(running)
         say(*report.growth(measured))
 
 
