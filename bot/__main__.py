@@ -138,6 +138,7 @@ def _until_stopped(work: Coroutine[Any, Any, None], seconds: float) -> int:
     """Run until Ctrl-C or SIGTERM."""
 
     async def stoppable() -> None:
+        """The work, which a signal ends."""
         task = asyncio.ensure_future(work)
         stop = _Stop(task, seconds)
         for sign in (signal.SIGINT, signal.SIGTERM):

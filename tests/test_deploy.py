@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from bot.settings import ROOT, Settings
-from tests.journeys.town import missing, nginx_conf
+from tests.journeys.town import need, nginx_conf
 
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
@@ -101,8 +101,8 @@ def test_shell_scripts_can_be_read() -> None:
     subprocess.run(["sh", "-n", DEPLOY / "tracker.sh"], check=True)
 
 
-@pytest.mark.skipif("nginx" in missing(), reason="nginx is not installed (scripts/debian-packages)")
 def test_the_web_server_takes_its_configuration(tmp_path: Path) -> None:
+    need("nginx")
     here = {"web": 8100, "actions": 5055, "desk": 8090}
     conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     names = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=bot.example.org"]

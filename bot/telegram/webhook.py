@@ -17,6 +17,7 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.operations.outages import Pauses
 from bot.telegram.client import UPDATES
 from bot.telegram.wellformed import tidied
 
@@ -49,7 +50,7 @@ class Webhook:
 
         Raises `InvalidToken` at once. Several workers share the address, so one of them telling it is enough.
         """
-        pause = FIRST_PAUSE
+        pauses = Pauses(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             try:
                 await bot.set_webhook(self.url, secret_token=self.secret, allowed_updates=UPDATES)
@@ -58,8 +59,7 @@ class Webhook:
                 raise
             except TelegramError as error:
                 log.warning("Telegram cannot be told where to bring updates: %s", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pauses.next())
         await asyncio.Event().wait()
 
     async def _receive(self, request: Request) -> Response:

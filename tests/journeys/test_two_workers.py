@@ -17,7 +17,7 @@ from bot.storage.models import Exchange, InboxUpdate, OutboxMessage, Person
 from tests.conftest import Templates, _new_postgresql_database
 from tests.journeys.phone import Phone, eventually
 from tests.journeys.test_kill import opened
-from tests.journeys.town import Town, a_town, kill, missing
+from tests.journeys.town import PROGRAMS, Town, a_town, kill, need
 from tests.journeys.words import LIBRARY, SPOKEN
 
 pytestmark = [pytest.mark.journey, pytest.mark.asyncio(loop_scope="session")]
@@ -117,10 +117,10 @@ async def _nothing_stays(tracker_url: str) -> bool:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.skipif(bool(missing()), reason="Redis or nginx is not installed (scripts/debian-packages)")
 async def test_a_worker_and_a_rasa_server_are_killed_under_load_and_nobody_notices(
     postgresql: str, templates: Templates, tmp_path: Path
 ) -> None:
+    need(*PROGRAMS)
     seed = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(100_000)))
     print(f"KILL_SEED={seed}")  # noqa: T201 - with it the same questions can be asked again
     database_url, tracker_url = await templates.postgresql(postgresql), await _new_postgresql_database(postgresql)

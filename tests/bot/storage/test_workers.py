@@ -252,8 +252,10 @@ async def test_after_a_broken_connection_a_worker_is_the_same_and_knows_that_it_
 ) -> None:
     heard = list[int]()
     colleagues[1].hears("case", heard.append)
+    number = _database(colleagues[1]).worker
     await cut_off(_database(colleagues[1]))
     await becomes(lambda: heard == [MISSED])
+    assert _database(colleagues[1]).worker == number
 
 
 async def test_workers_that_start_at_the_same_moment_make_the_tables_once(postgresql: str) -> None:
