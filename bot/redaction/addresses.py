@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.redaction.marks import ANY_SIGN, Kind
-from bot.redaction.numbers import is_amount
+from bot.redaction.numbers import is_amount, is_round
 from bot.redaction.rules import KindOfRule, Passage, is_capital, matches
 from bot.redaction.spelling import pattern
 from bot.redaction.vocabulary import any_of
@@ -16,15 +16,14 @@ _HOUSE = (
     rf"(?:,? ?{_NUMBER_WORD}?[.:]?) ?"
     r"\d{1,4}(?!\d)(?: ?[a-hа-г](?!\w))?(?: ?[-/] ?\d{1,4}(?!\d)[a-h]?)?"
 )
+_HOUSE_BEGINS = pattern(rf"(?:[ ,.]{{1,3}}{_NUMBER_WORD})?[ ,.:]*\d")
 _WORD = r"[^\W\d_][\w'-]{0,40}"
 
 _GERMAN_ENDS = (
     r"(?:straße|strasse|strase|str|allee|platz|plaz|gasse|ring|ufer|damm|chaussee|steig|pfad|stieg|promenade|weg|"
     r"graben|anlage|zeile|winkel|berg|wall|kai|terrasse|hof|markt|brücke)"
 )
-_GERMAN = pattern(
-    rf"(?<!\w)((?:{_WORD} ){{0,2}}?(?:[\w'-]{{0,40}}{_GERMAN_ENDS}))\.?(?!\w){_HOUSE}(?!\w| ?%)"
-)
+_GERMAN = pattern(rf"(?<!\w)((?:{_WORD} ){{0,2}}?(?:[\w'-]{{0,40}}{_GERMAN_ENDS}))\.?(?!\w){_HOUSE}(?!\w| ?%)")
 _NO_STREET = (
     "sitzplatz", "arbeitsplatz", "sportplatz", "spielplatz", "parkplatz", "stellplatz", "studienplatz", "kitaplatz",
     "ausbildungsplatz", "schlafplatz", "bahnhof", "friedhof", "hering", "vorhof", "umweg", "ausweg", "feldweg",
@@ -75,9 +74,7 @@ _TURKISH = pattern(
     r"sokak|sokağ\w*|sok|sk|cadde\w*|cad|cd|bulvar\w*|mahalle\w*|mah|apartman\w*|apt)\.?(?:'?[a-z]{1,4})?"
     r"(?:,? ?(?:no|numara|nr|kapı no)\.?:? ?)? ?\d{1,4}(?!\d)(?: ?[/-] ?\d{1,3})?(?:'?[a-z]{1,4})?"
 )
-_ARABIC_STREET = (
-    r"(?:شارع|بشارع|الشارع|جادة|طريق|زقاق|ساحة|ميدان|حي|زنقة|حارة|خیابان|خیابون|کوچه|بلوار|محله|شهرک)"
-)
+_ARABIC_STREET = r"(?:شارع|بشارع|الشارع|جادة|طريق|زقاق|ساحة|ميدان|حي|زنقة|حارة|خیابان|خیابون|کوچه|بلوار|محله|شهرک)"
 _ARABIC = pattern(
     rf"(?<!\w){_ARABIC_STREET} (?:{_WORD}[, ]{{1,2}}){{1,4}}?"
     r"(?:(?:ال)?(?:رقم|بناية|منزل|بيت|شقة|پلاک|شماره|نمره|بناء)\w* ?:? ?)?\d{1,4}(?!\d)"
@@ -89,13 +86,13 @@ _ARABIC_GERMAN = pattern(
 
 
 def _is_no_street(passage: Passage, start: int, end: int) -> bool:
-    """ "Spielplatz 3" is none, nor is "den Weg 2"; a street's name begins with a capital or ends in -straße."""
-    street = passage.folded[start:end].rstrip(" 0123456789abcdefgh-/.,").split(" ")
-    last = next((word for word in reversed(street) if word), "")
+    """ "Spielplatz 3" is none, nor is "den Weg 2"; a street's name has a capital, or an end that only streets have."""
+    street = _HOUSE_BEGINS.split(passage.folded[start:end], maxsplit=1)[0].split(" ")
+    last = street[-1]
     if last.startswith(_NO_STREET) or last.endswith(_NO_STREET) or _UNITS.match(passage.folded, end):
         return True
     alone = last in {"weg", "platz", "ring", "hof", "markt", "berg", "anlage", "str", "wall", "pfad"}
-    if "str" in last and not alone:
+    if not alone and ("str" in last or last.endswith(("allee", "gasse", "chaussee"))):
         return False
     before = street[-2] if len(street) > 1 else ""
     if alone and (not before or before in _NO_FIRST_WORD):
@@ -113,7 +110,8 @@ def _is_no_town(passage: Passage, start: int, end: int) -> bool:
     digits_end = next(at for at in range(end - 1, start, -1) if passage.folded[at].isdecimal()) + 1
     word = next((at for at in range(digits_end, end) if passage.folded[at].isalpha()), end - 1)
     cased = passage.text[word].lower() != passage.text[word].upper()
-    return is_amount(passage, start, digits_end) or (cased and not is_capital(passage, word))
+    none = is_amount(passage, start, digits_end) or is_round(passage, start, digits_end)
+    return none or (cased and not is_capital(passage, word))
 
 
 ADDRESSES: tuple[KindOfRule, ...] = (

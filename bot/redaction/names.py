@@ -43,7 +43,7 @@ Take = Callable[[Passage, int], int]
 def sure(passage: Passage, at: int) -> int:
     """The end of the name that begins there for sure; `at` itself if what stands there is no name."""
     first = _WORD.match(passage.folded, at)
-    if first is None or (first[0] in NO_NAMES and first[0] not in GIVEN_NAMES):
+    if first is None or _is_no_name(passage, first):
         return at
     return _go_on(passage, first, cased=is_capital(passage, at))
 
@@ -72,6 +72,13 @@ def doubtful(passage: Passage, at: int) -> int:
     if _base(first[0]) in GIVEN_NAMES or _two_capitals(passage, first) or _capital_among_small(passage, at):
         return _go_on(passage, first, cased=is_capital(passage, at))
     return at
+
+
+def _is_no_name(passage: Passage, word: re.Match[str]) -> bool:
+    """Folded, the Arabic "on" is the name Ali; written as it should be, it ends in another letter."""
+    if word[0] not in NO_NAMES:
+        return False
+    return word[0] not in GIVEN_NAMES or passage.text[word.end() - 1] == "ى"
 
 
 def _base(word: str) -> str:
@@ -122,7 +129,7 @@ def _go_on(passage: Passage, first: re.Match[str], *, cased: bool) -> int:
         if word is None or passage.folded[end : word.start()].count(" ") > 1:
             break
         particle = word[0] in PARTICLES
-        if not particle and (word[0] in NO_NAMES or word[0] in ENDS):
+        if not particle and (_is_no_name(passage, word) or word[0] in ENDS):
             break
         if not particle and cased and not is_capital(passage, word.start()):
             break

@@ -16,6 +16,7 @@ _GAP = rf"[^\d\n{ANY_SIGN}]"
 _LEAST_IN_IBAN = 12
 _LEAST_IN_PHONE, _LEAST_WITH_ZERO = 7, 6
 _LEAST_IN_DOCUMENT = 4
+_LEAST_IN_WORDS, _LEAST_BEHIND_PHONE = 6, 4
 _LONGEST_AMOUNT = 9
 _CARD = range(13, 20)
 
@@ -38,6 +39,11 @@ def is_amount(passage: Passage, start: int, end: int) -> bool:
     if not _AMOUNT.fullmatch(folded, start, end) or digits_in(passage, start, end) > _LONGEST_AMOUNT:
         return False
     return bool(_MONEY_AFTER.match(folded, end) or _MONEY_BEFORE.search(folded, max(0, start - 6), start))
+
+
+def is_round(passage: Passage, start: int, end: int) -> bool:
+    """Thousands, of whatever it may be: people, copies, or at most the postcode of a whole city."""
+    return bool(_ROUND.fullmatch(passage.folded, start, end))
 
 
 def _is_time(passage: Passage, start: int, end: int) -> bool:
@@ -114,11 +120,18 @@ def _is_plain_mixed(passage: Passage, start: int, end: int) -> bool:
 
 # --- telephones and any other long number -------------------------------------------------------------------------
 
-_GROUPED = pattern(r"(?:(?<![\d+])\+ ?)?\(?(?<!\d)\d(?:[ ()/.-]{0,3}\d)*+")
-_PHONE_WORD = pattern(
-    rf"(?<!\w){any_of('phones')}[.:]?{_GAP}{{0,16}}?(?<!\d)(\+?\(?\d(?:[ ()/.-]{{0,3}}\d){{3,}}+)"
-)
+_APART = r"[ ()/.|_*~·•-]{0,3}"
+"""What people write between the digits of a telephone number. No comma and no colon: they list, and tell the time."""
+_GROUPED = pattern(rf"(?:(?<![\d+])\+ ?)?\(?(?<!\d)\d(?:{_APART}\d)*+")
+_PHONE_WORD = pattern(rf"(?<!\w){any_of('phones')}[.:]?{_GAP}{{0,16}}?(?<!\d)(\+?\(?\d(?:{_APART}\d){{3,}}+)")
 _LONG = pattern(r"\d{5,}+")
+_DIGIT = rf"(?<!\w){any_of('digits')}(?!\w)"
+_MORE_DIGITS = rf"(?: ?[,.-] ?| و | ){_DIGIT}"
+_IN_WORDS = pattern(rf"{_DIGIT}(?:{_MORE_DIGITS}){{{_LEAST_IN_WORDS - 1},}}+")
+_PHONE_IN_WORDS = pattern(
+    rf"(?<!\w){any_of('phones')}[.:]?{_GAP}{{0,16}}?({_DIGIT}(?:{_MORE_DIGITS}){{{_LEAST_BEHIND_PHONE - 1},}}+)"
+)
+_ROUND = re.compile(r"[1-9]\d?\d?000")
 
 
 def _is_no_phone(passage: Passage, start: int, end: int) -> bool:
@@ -192,5 +205,7 @@ ACCOUNTS: tuple[KindOfRule, ...] = (
 TELEPHONES: tuple[KindOfRule, ...] = (
     (Kind.PHONE, matches(_PHONE_WORD, unless=lambda *where: is_amount(*where) or _is_time(*where), group=1)),
     (Kind.PHONE, matches(_GROUPED, unless=_is_no_phone)),
-    (Kind.NUMBER, matches(_LONG, unless=is_amount)),
+    (Kind.PHONE, matches(_PHONE_IN_WORDS, group=1)),
+    (Kind.PHONE, matches(_IN_WORDS)),
+    (Kind.NUMBER, matches(_LONG, unless=lambda *where: is_amount(*where) or is_round(*where))),
 )

@@ -8,6 +8,7 @@ strokes and letter variants need no care (`bot.redaction.spelling`):
 - `farewells`: above a signature; `and`: joins two names; `people`: what people are ("I am Syrian") that is no name
 - `documents`: beginnings of words behind which a number is personal; `phones`, `born`, `plates`, `accounts`, `home`:
   the same for telephones, days of birth, car plates, names of accounts, addresses
+- `digits`: numbers in words; many of them in a row are a telephone's
 - `units`, `money`: behind them a number is none of these
 
 and three hold plain words: `no_names` (never part of a name), `ends` (behind a name without capitals), `particles`

@@ -106,12 +106,14 @@ HARD = [
     "a", "1", " ", "@", ".", "a.", "1 ", "a@", "a-", "ab12", "mein name ist ", "http://.", "Anna ", "Straße ", "12 ",
     "id ", "(", "+", "1.1.", "§", "\n", "أ ", "[phone]", "1 a ", "a'", "ul. a ", "من ا ", "geb. ", "A. ", "a@b", "§ 1 ",
     "www.a/ ", "\U0001f600", "1/2 ",
+    "eins ", "zwanzig",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", HARD)
 def test_time_grows_with_length_and_no_faster(piece: str) -> None:
     """Ten times the text may take ten times as long, give or take; a pattern that goes wrong takes a hundred times."""
+
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
         began = time.process_time()

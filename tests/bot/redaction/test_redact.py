@@ -51,6 +51,7 @@ def test_every_language_of_the_bot_has_its_vocabulary() -> None:
     "2020-2027", "§ 21 BGB", "§§ 21-79 BGB", "§ 52 Abs. 2 AO", "110", "112", "15.10.2026 um 18:00", "31.12.",
     "01.10.2026 - 31.10.2026",
     "7 Mitglieder", "e.V.", "frankfurt.de", "Amt für multikulturelle Angelegenheiten", "Satzung", "House of Resources",
+    "10000 Flyer", "250000 Menschen", "auf dem Weg 3 neue Leute", "zwei oder drei", "iki yüz elli bin euro",
     "WIR-Programm", "SGB II", "adım adım", "ich bin Vorsitzende", "I'm Syrian", "jestem studentem", "انا طالب",
 ])  # fmt: skip
 @pytest.mark.parametrize("language", ["de", "ar"])
@@ -65,6 +66,21 @@ def test_amounts_years_paragraphs_and_terms_stay(kept: str, language: str) -> No
     ("Berliner Str. 12, 60311 Frankfurt", "de", "[address], [address]"),
     ("t.me/rana oder @rana_h", "de", "[link] oder [username]"),
     ("اسمي رنا", "ar", "اسمي [name]"),
+    ("اسمي محمد علي حسن", "ar", "اسمي [name]"),
+    ("اسمي سارة على العنوان", "ar", "اسمي [name] على العنوان"),
+    ("lindenallee 3, hinten", "de", "[address], hinten"),
+    ("Tel 61000, Kundennummer 61000", "de", "Tel [phone], Kundennummer [document]"),
+    ("ruf an: 0171|392|0011", "de", "ruf an: [phone]"),
+    ("null eins sieben eins, dreiundzwanzig fünfundvierzig", "de", "[phone]"),
+    ("eins zwei drei vier fünf", "de", "eins zwei drei vier fünf"),
+    ("Durchwahl eins zwei drei vier", "de", "Durchwahl [phone]"),
+    ("oh one seven one double three nine", "en", "[phone]"),
+    ("sıfır beş yüz otuz iki üç yüz kırk beş", "tr", "[phone]"),
+    ("صفر واحد سبعة واحد ثلاثة تسعة", "ar", "[phone]"),
+    ("восемь девятьсот двенадцать триста сорок пять", "ru", "[phone]"),
+    ("нуль дев'ять сім три два один", "uk", "[phone]"),
+    ("zero pięć sto dwa trzy cztery", "pl", "[phone]"),
+    ("صفر نهصد و دوازده سیصد و چهل و پنج", "fa", "[phone]"),
     ("[phone] und [name]", "de", "[phone] und [name]"),
 ])  # fmt: skip
 def test_a_placeholder_says_what_stood_there(text: str, language: str, left: str) -> None:
