@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from bot.insight.counted import ABOUT_ENTRIES, NO_TOPIC, WITHOUT_TOPIC, Cells, Counts, merged
-from bot.insight.suppression import HIDDEN, NONE, Equation, Figure, protect
+from bot.insight.suppression import NONE, Equation, Figure, K, Mark, known, protect
 from bot.storage.visits import ALL
 
 Cell = tuple[str, str, str]
 IN_CASES = ("reply", "promise", "outcome", "referred")
 """Each divides the same cases."""
+TOPIC_OF: dict[str, Callable[[str], str]] = {
+    "questions": lambda row: row, "entries": lambda entry: _topic(entry),
+    "answers": lambda _: ALL, "helped": lambda _: ALL,
+}  # fmt: skip
+"""Measures that people who asked are behind, and from a row of it the topic that these were counted under."""
 
 
 class Book:
     """Figures by measure, row and language; `*` stands for all rows, or all languages.
 
     Every measure is a table with both margins. Whatever a page asks for comes from the same book, so that two pages
-    with other filters do not give away what one alone hides.
+    with other filters do not give away what one alone hides. `quarters`: of a year, so that it does not give away what
+    the page of one of them hides; they have been seen before it.
     """
 
-    def __init__(self, counts: Counts) -> None:
+    def __init__(self, counts: Counts, quarters: Sequence[Book] = ()) -> None:
         self._cells: dict[Cell, int] = {}
         self._equations: list[Equation[Cell]] = []
         self._rows: dict[str, list[str]] = {}
         self._fill(counts)
-        self._figures = protect(self._cells, self._equations)
+        told = {cell for cell in self._cells if quarters and not any(quarter.hidden(cell) for quarter in quarters)}
+        given_away = [cell for cell in self._cells if _gives_away(cell, quarters)]
+        self._figures = protect(self._cells, self._equations, [*self._by_few(), *given_away], told=told)
 
     def figure(self, measure: str, row: str = ALL, language: str = ALL) -> Figure:
         """The figure; 0 where nothing was counted."""
         return self._figures.get((measure, row, language), NONE)
+
+    def hidden(self, cell: Cell) -> tuple[int, int] | None:
+        """Of a cell that is not shown its number, and the smallest that a reader must think it to be."""
+        figure = self._figures.get(cell, NONE)
+        return None if figure.shown else (self._cells[cell], 1 if figure.mark is Mark.FEW else K)
 
     def rows(self, measure: str) -> Sequence[str]:
         """The rows of a measure that hold anything, the largest first. Their order tells nothing of hidden ones."""
@@ -39,19 +52,24 @@ class Book:
     @property
     def languages(self) -> Sequence[str]:
         """The languages that questions were asked in."""
-        return sorted({language for measure, _, language in self._cells if measure == "questions"} - {ALL})
+        return [language for language in self._languages_of("questions") if language != ALL]
 
-    def series(self, steps: Mapping[date, int], measure: str, row: str, language: str) -> dict[date, Figure]:
-        """Numbers that add up to the figure of a measure, as they may be seen beside it."""
-        total = (measure, row, language)
-        cells: dict[date | Cell, int] = {total: sum(steps.values())}
-        for step, value in steps.items():
-            cells[step] = value
-        figures = protect(cells, [Equation[date | Cell](total, tuple(steps))])
-        if cells[total] and not (self.figure(*total).shown and figures[total].shown):
-            # The sum is hidden elsewhere, or stands elsewhere although it should be hidden here.
-            return dict.fromkeys(steps, HIDDEN)
-        return {step: figures[step] for step in steps}
+    def _languages_of(self, measure: str) -> list[str]:
+        """In the same order in every process: which cells are hidden hangs on the order of the equations."""
+        return sorted({language for of, _, language in self._cells if of == measure})
+
+    def _by_few(self) -> list[Cell]:
+        """Cells of fewer than `K` people, or referrals of fewer cases, as far as these were counted."""
+        return [cell for cell in self._cells if 0 < self._behind(cell) < K]
+
+    def _behind(self, cell: Cell) -> int:
+        """How many people, or cases, made a number; 0 where that is not known."""
+        measure, row, language = cell
+        if measure == "worked":
+            return self._cells.get(("referred", "referred", language), 0)
+        if measure not in TOPIC_OF:
+            return 0
+        return people_behind(TOPIC_OF[measure](row), lambda topic: self._cells.get(("visits", topic, language), 0))
 
     def _fill(self, counts: Counts) -> None:
         counters = counts.counters
@@ -91,10 +109,10 @@ class Book:
             self._cells["entries", entry, language] = value
         for entry in entries:
             self._sum(("entries", entry, ALL), [("entries", entry, language) for language in languages])
+        by_topic = [(topic, list(some)) for topic, some in groupby(sorted(entries, key=_topic), _topic)]
         for language in (*languages, ALL):
-            for topic in {_topic(entry) for entry in entries}:
-                parts = [("entries", entry, language) for entry in entries if _topic(entry) == topic]
-                self._same(parts, ("questions", topic, language))
+            for topic, some in by_topic:
+                self._same([("entries", entry, language) for entry in some], ("questions", topic, language))
 
     def _visits(self, visits: Cells) -> None:
         """Somebody who asks about two topics counts once in the sum: it is given, not worked out."""
@@ -108,15 +126,15 @@ class Book:
 
     def _tie(self) -> None:
         """What is the same number under two names."""
-        languages = {language for measure, _, language in self._cells if measure == "answers"}
-        for language in languages:
+        for language in self._languages_of("answers"):
             self._same([("answers", ALL, language)], ("questions", ALL, language))
             parts = [("answers", name, language) for name in WITHOUT_TOPIC]
             self._same(parts, ("questions", NO_TOPIC, language))
             parts = [("answers", name, language) for name in ABOUT_ENTRIES]
             self._same([*parts, ("questions", NO_TOPIC, language)], ("answers", ALL, language))
-        cases = {language for measure, _, language in self._cells if measure == "reply"}
-        for language in cases:
+        for language in self._languages_of("reply"):
+            # The consents that became these cases.
+            self._same([("handed_off", ALL, language)], ("reply", ALL, language))
             for measure in IN_CASES[1:]:
                 self._same([(measure, ALL, language)], ("reply", ALL, language))
 
@@ -130,6 +148,17 @@ class Book:
         known = tuple(part for part in parts if part in self._cells)
         if known and total in self._cells:
             self._equations.append(Equation(total, known))
+
+
+def _gives_away(cell: Cell, quarters: Iterable[Book]) -> bool:
+    """Whether the sum of the year less the quarters that are shown gives away one that is not."""
+    hidden = [pair for quarter in quarters if (pair := quarter.hidden(cell)) is not None]
+    return bool(hidden) and known(*zip(*hidden, strict=True))
+
+
+def people_behind(topic: str, people: Callable[[str], int]) -> int:
+    """How many people can have asked about a topic: those noted under it, or if it is sensitive under none."""
+    return people(topic) or people(NO_TOPIC)
 
 
 def _topic(entry: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insight.periods import DAY, Period
+from bot.insight.periods import DAY, WEEK, Period
 from bot.storage.models import Case, Counter, Referral, VisitSalt, WeeklyPeople
 from bot.storage.visits import ALL, counting, week_of
 
@@ -27,6 +27,8 @@ STEP = 300
 
 Cells = dict[tuple[str, str], int]
 """Numbers by row and language."""
+StepCells = dict[tuple[date, str, str], int]
+"""Numbers by day or week, row and language."""
 
 
 class Waiting(NamedTuple):
@@ -63,6 +65,15 @@ async def count(session: AsyncSession, period: Period, zone: ZoneInfo) -> Counts
     )  # fmt: skip
 
 
+def together(parts: Sequence[Counts]) -> Counts:
+    """The numbers of a period, from those of all its parts."""
+    return Counts(
+        counters={name: merged(part.counters[name] for part in parts) for name in _COUNTED},
+        **{field.name: merged(getattr(part, field.name) for part in parts)
+           for field in fields(Counts) if field.name != "counters"},
+    )  # fmt: skip
+
+
 async def _counters(session: AsyncSession, period: Period) -> dict[str, Cells]:
     query = (
         select(Counter.name, Counter.key, Counter.language, func.sum(Counter.value))
@@ -93,39 +104,58 @@ async def _running(session: AsyncSession, first: date, last: date) -> list[Any]:
     return [row for week in weeks.all() for row in await session.execute(counting(week))]
 
 
-async def people_by_week(session: AsyncSession, period: Period, topic: str, language: str) -> dict[date, int]:
-    """Different people in each week of the period, by its Monday."""
-    first, last = period.weeks
-    query = select(WeeklyPeople.week, WeeklyPeople.people).where(
-        WeeklyPeople.week.between(first, last), WeeklyPeople.topic == topic, WeeklyPeople.language == language
+async def people_by_week(session: AsyncSession, first: date, last: date) -> StepCells:
+    """Different people in each of the weeks (their Mondays), by topic and language; `*` for all."""
+    query = select(WeeklyPeople.week, WeeklyPeople.topic, WeeklyPeople.language, WeeklyPeople.people).where(
+        WeeklyPeople.week.between(first, last)
     )
-    found = {first + timedelta(days=7 * ahead): 0 for ahead in range((last - first).days // 7 + 1)}
-    found.update((week, people) for week, people in await session.execute(query))
-    for row in await _running(session, first, last):
-        if (row.topic, row.language) == (topic, language):
-            found[row.week] += row.people
+    found = {(week, topic, language): people for week, topic, language, people in await session.execute(query)}
+    for week, topic, language, people in await _running(session, first, last):
+        found[week, topic, language] = found.get((week, topic, language), 0) + people
     return found
 
 
-async def questions_by_step(session: AsyncSession, period: Period, topic: str, language: str) -> dict[date, int]:
-    """Questions of each week, by its Monday (those of the period alone); of a week its days."""
-    names = QUESTIONS if topic == ALL else ABOUT_ENTRIES
-    query = select(Counter.day, func.sum(Counter.value)).where(
-        Counter.day.between(period.first, period.last), Counter.name.in_(names)
-    ).group_by(Counter.day)  # fmt: skip
-    if topic != ALL:
-        query = query.where(Counter.key.startswith(f"{topic}.", autoescape=True))
-    if language != ALL:
-        query = query.where(Counter.language == language)
-    days = (period.first + ahead * DAY for ahead in range((period.last - period.first).days + 1))
-    found = {_step(period, day): 0 for day in days}
-    for day, value in await session.execute(query):
-        found[_step(period, day)] += int(value)
+async def questions_by_step(session: AsyncSession, period: Period) -> StepCells:
+    """Questions of each step (`steps_of`) by topic and language, with their sums; `*` for all."""
+    first = steps_of(period)[0]
+    ahead = _days_between(session, first) // (1 if period.kind == "week" else 7)
+    topic = case((Counter.name.in_(ABOUT_ENTRIES), _topic_in_key(session)), else_=NO_TOPIC)
+    columns = (ahead.label("ahead"), topic.label("topic"), Counter.language)
+    query = (
+        select(*columns, func.sum(Counter.value))
+        .where(Counter.day.between(period.first, period.last), Counter.name.in_(QUESTIONS))
+        .group_by("ahead", "topic", Counter.language)
+    )  # fmt: skip
+    step = DAY if period.kind == "week" else WEEK
+    found: StepCells = {}
+    for number, row, language, value in await session.execute(query):
+        for cell in ((row, language), (ALL, language), (row, ALL), (ALL, ALL)):
+            key = (first + number * step, *cell)
+            found[key] = found.get(key, 0) + int(value)
     return found
 
 
-def _step(period: Period, day: date) -> date:
-    return day if period.kind == "week" else week_of(day)
+def steps_of(period: Period) -> list[date]:
+    """The days of a week; of a longer period the Mondays of all weeks that days of it lie in."""
+    first, step = (period.first, DAY) if period.kind == "week" else (week_of(period.first), WEEK)
+    return [first + number * step for number in range((period.last - first) // step + 1)]
+
+
+def _days_between(session: AsyncSession, first: date) -> ColumnElement[int]:
+    """From `first` to the day of the counter."""
+    if _is_sqlite(session):
+        return cast(func.julianday(Counter.day) - func.julianday(first.isoformat()), Integer)
+    return cast(Counter.day - literal(first), Integer)
+
+
+def _topic_in_key(session: AsyncSession) -> ColumnElement[str]:
+    """The topic of an entry: what stands before the point."""
+    place_of = func.instr if _is_sqlite(session) else func.strpos
+    return func.substr(Counter.key, 1, place_of(Counter.key + ".", ".") - 1)
+
+
+def _is_sqlite(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _between(column: Any, period: Period, zone: ZoneInfo) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@ show. What stands in it may be seen."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insight import counted, shares
 from bot.insight.book import Book
+from bot.insight.course import Course, by_few
 from bot.insight.periods import Period
 from bot.insight.shares import Share
 from bot.insight.suppression import Figure
@@ -94,19 +96,24 @@ async def evaluate(
 ) -> Evaluation:
     """Count and protect. `today`: weeks to come are no weeks without people."""
     wait = await _wait(session, period, zone, language)
-    book = Book(await counted.count(session, period, zone))
-    earlier = Book(await counted.count(session, period.before, zone))
+    book, earlier = await _book(session, period, zone), await _book(session, period.before, zone)
     wait_before = await _wait(session, period.before, zone, language)
-    questions = await counted.questions_by_step(session, period, topic, language)
-    people = await counted.people_by_week(session, period, topic, language)
-    weeks = _weeks(book.series(questions, "questions", topic, language),
-                   book.series(people, "visits", topic, language), today)  # fmt: skip
+    weeks = await _weeks(session, period, book, (topic, language), today)
     return Evaluation(
         period=period, topic=topic, language=language, wait=wait,
         headline=_headline(book, _passed(period, today), topic, language, wait),
         before=_headline(earlier, _passed(period.before, today), topic, language, wait_before),
         tables=tuple(table for table in (weeks, *_tables(book, topic, language)) if table.rows),
     )  # fmt: skip
+
+
+async def _book(session: AsyncSession, period: Period, zone: ZoneInfo) -> Book:
+    """The period's numbers. What may be seen is worked out in a thread: people who write meanwhile do not wait."""
+    if not period.quarters:
+        return await asyncio.to_thread(Book, await counted.count(session, period, zone))
+    counts = [await counted.count(session, quarter, zone) for quarter in period.quarters]
+    quarters = [await asyncio.to_thread(Book, one) for one in counts]
+    return await asyncio.to_thread(Book, counted.together(counts), quarters)
 
 
 async def _wait(session: AsyncSession, period: Period, zone: ZoneInfo, language: str) -> Wait:
@@ -140,13 +147,22 @@ def _headline(book: Book, weeks: int, topic: str, language: str, wait: Wait) -> 
     )  # fmt: skip
 
 
-def _weeks(questions: dict[date, Figure], people: dict[date, Figure], today: date) -> Table:
-    """By week; of a single week its days, of which no people are counted."""
-    daily = len(people) == 1 and not set(questions) <= set(people)
-    rows = [Row(step.isoformat(), (figure, None if daily else people.get(step)))
-            for step, figure in questions.items() if step <= today]  # fmt: skip
-    return Table(WEEKS, ("questions",) if daily else ("questions", "people"),
-                 tuple(Row(row.key, row.figures[:1]) if daily else row for row in rows))  # fmt: skip
+async def _weeks(session: AsyncSession, period: Period, book: Book, chosen: tuple[str, str], today: date) -> Table:
+    """By week; of a single week its days, of which no people are counted. `chosen`: topic and language."""
+    steps = counted.steps_of(period)
+    questions = await counted.questions_by_step(session, period)
+    people = await counted.people_by_week(session, week_of(period.first), week_of(period.last))
+    course = await asyncio.to_thread(Course, book, "questions", steps, questions, by_few(questions, people))
+    asked = course.figures(*chosen)
+    begun = [step for step in steps if step <= today]
+    if period.kind == "week":
+        return Table(WEEKS, ("questions",), tuple(Row(step.isoformat(), (asked[step],)) for step in begun))
+    first, last = period.weeks
+    weeks = [step for step in steps if first <= step <= last]
+    visits = {cell: number for cell, number in people.items() if cell[0] in weeks}
+    came = (await asyncio.to_thread(Course, book, "visits", weeks, visits)).figures(*chosen)
+    return Table(WEEKS, ("questions", "people"),
+                 tuple(Row(step.isoformat(), (asked[step], came.get(step))) for step in begun))  # fmt: skip
 
 
 def _tables(book: Book, topic: str, language: str) -> list[Table]:

@@ -55,6 +55,13 @@ class Period:
         return around(self.kind, self.last + DAY)
 
     @property
+    def quarters(self) -> tuple[Period, ...]:
+        """Those of a year; of any other period none."""
+        if self.kind != "year":
+            return ()
+        return tuple(around("quarter", date(self.first.year, month, 1)) for month in (1, 4, 7, 10))
+
+    @property
     def weeks(self) -> tuple[date, date]:
         """The Mondays of its first and last week: a week belongs where its Thursday lies, as in the ISO calendar."""
         return week_of(self.first + THURSDAY), week_of(self.last - THURSDAY)

@@ -21,7 +21,7 @@ ENTRIES, IDEAS, LETTERS = 0.2, 0.4, 0.4
 ALIKE = 0.18
 """From here on two groups become one: chosen on one half of a made-up set, measured on the other."""
 MOST = 500
-"""Wordings that are compared, the newest: all with all takes time. An older one stands alone."""
+"""Wordings that are compared, those of most people, then the newest: all with all takes time. Others stand alone."""
 SHORTEST, LONGEST = 3, 5
 """Letters in a row that are compared."""
 FEW_WORDS = 3
@@ -93,7 +93,7 @@ def clusters(questions: Sequence[Question], language: str) -> list[Cluster]:
 
 def groups(questions: Sequence[Question]) -> list[list[Question]]:
     """All groups, with what is in them: not to be shown as they are."""
-    asked = _wordings(questions)
+    asked = sorted(_wordings(questions), key=lambda one: _people(one.questions))
     compared = sorted(asked[-MOST:], key=lambda one: (one.questions[0].language, one.questions[0].text))
     alone = [list(one.questions) for one in asked[:-MOST]]
     return [[question for place in group for question in compared[place].questions]

@@ -23,7 +23,8 @@ from bot.storage.models import Base, Case, Counter, WeeklyPeople
 from bot.storage.schema import upgrade
 from bot.storage.visits import ALL, week_of
 
-DAYS, CASES, QUESTIONS_A_DAY, ENTRIES = 900, 100_000, 250, 76
+DAYS, CASES, QUESTIONS_A_DAY = 900, 100_000, 250
+ENTRIES, TOPICS, TERMS = 76, 7, 180
 LANGUAGES = ("de", "en", "tr", "ar", "ru", "uk", "pl", "fa")
 TODAY, ZONE = date(2026, 11, 24), ZoneInfo("Europe/Berlin")
 AT_ONCE = 5000
@@ -35,18 +36,25 @@ async def fill(database: Database) -> None:
     numbers: Numbers[tuple[date, str, str, str]] = Numbers()
     for _ in range(DAYS * QUESTIONS_A_DAY):
         name = dice.choice(QUESTIONS)
-        key = f"topic{dice.randrange(7)}.{dice.randrange(ENTRIES)}" if name in ABOUT_ENTRIES else ""
-        numbers[first + timedelta(days=dice.randrange(DAYS)), name, key, dice.choice(LANGUAGES)] += 1
+        numbers[first + timedelta(days=dice.randrange(DAYS)), name, _key(dice, name), dice.choice(LANGUAGES)] += 1
     await store(database, Counter, [
         {"day": day, "name": name, "key": key, "language": language, "value": value}
-        for (day, name, key, language), value in numbers.items()
+        for (day, name, key, language), value in sorted(numbers.items())  # day by day, as the bot writes them
     ])  # fmt: skip
     await store(database, WeeklyPeople, [
         {"week": week_of(first) + timedelta(days=7 * week), "topic": topic, "language": language, "people": 50}
-        for week in range(DAYS // 7) for topic in (ALL, *(f"topic{number}" for number in range(7)))
+        for week in range(DAYS // 7) for topic in (ALL, *(f"topic{number}" for number in range(TOPICS)))
         for language in (ALL, *LANGUAGES)
     ])  # fmt: skip
     await store(database, Case, [case(dice, datetime(2026, 11, 24, tzinfo=UTC)) for _ in range(CASES)])
+
+
+def _key(dice: random.Random, name: str) -> str:
+    """Entry, term, or nothing, whichever the counter of that name has."""
+    if name == "explained":
+        return f"term{dice.randrange(TERMS)}"
+    entry = dice.randrange(ENTRIES)
+    return f"topic{entry % TOPICS}.{entry}" if name in ABOUT_ENTRIES else ""
 
 
 def case(dice: random.Random, now: datetime) -> dict[str, Any]:

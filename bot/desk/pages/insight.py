@@ -105,16 +105,17 @@ async def groups(visit: Visit) -> Response:
 async def table(visit: Visit) -> Response:
     """One table of the page as a file, or all of them."""
     choice, name = Choice.of(visit), visit.request.path_params["table"]
-    words = _words(visit)
+    words, chosen = _words(visit), choice.name
     if name == CLUSTERS:
-        text = groups_file(await _groups(visit, choice), words)
+        # Groups of one language beside those of all would tell how few asked in another: they are never chosen from.
+        text, chosen = groups_file(await _groups(visit, choice), words), choice.period.name
     else:
         found = await _evaluation(visit, choice)
         one = found.table(name)
         if one is None and name != ALL_TABLES:
             raise NotFound
         text = table_file(one, words) if one else every_table(found, words)
-    return await _download(visit, text.encode(), CSV, f"wegweiser-{name}-{choice.name}.csv")
+    return await _download(visit, text.encode(), CSV, f"wegweiser-{name}-{chosen}.csv")
 
 
 async def pdf(visit: Visit) -> Response:

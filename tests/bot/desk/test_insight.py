@@ -124,6 +124,14 @@ async def test_a_file_is_one_for_a_german_spreadsheet_and_goes_into_the_record(w
     assert lines == [(1, f"wegweiser-{name}") for name in files]
 
 
+async def test_groups_are_of_all_topics_and_languages_and_their_file_says_no_other(world: World) -> None:
+    browser = await world.logged_in(role="editor")
+    await asked(world, K, "Kann man hier Stühle leihen?")
+    answer = await browser.get("/insight/files/clusters?language=tr&topic=funding")
+    assert "Stühle" in answer.text
+    assert answer.headers["content-disposition"].endswith('"wegweiser-clusters-2026-Q4.csv"')
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+49", "-1", "@SUM(A1)", "\t=1", "|x", "%0A", "  =1", "\uff1d1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     (row,) = csv.reader(io.StringIO(written([[cell]]).removeprefix(MARK)), delimiter=";")

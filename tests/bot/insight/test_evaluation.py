@@ -142,6 +142,21 @@ async def test_an_empty_month_has_no_tables(database: Database) -> None:
     assert found.headline.questions == Figure(0)
 
 
+async def test_a_year_is_the_sum_of_its_quarters(database: Database) -> None:
+    await asked(database)
+    spring = {("answered", "rooms.event", "tr"): 10, ("helped_yes", "rooms.event", "tr"): 6}
+    await count(database, {(date(2026, 4, 1), *key): number for key, number in spring.items()})
+    await people(database, {(date(2026, 3, 30), ALL, ALL): 8, (LAST_MONDAY, ALL, ALL): 9})
+    await cases(database, NOON, 6, waited=3600, outcome="solved")
+    await cases(database, datetime(2026, 4, 1, 9, 0, tzinfo=UTC), 7, waited=3600, outcome="solved")
+    async with database.read() as session:
+        year = await evaluate(session, around("year", TODAY), ZoneInfo("Europe/Berlin"), TODAY)
+    assert numbers(year, "topics")["rooms"][0] == 179
+    assert numbers(year, "topics")[ALL] == (210, 17, 7)
+    assert numbers(year, "helped") == {"yes": (21,), "no": (5,), ALL: (26,)}
+    assert numbers(year, "outcome")["solved"] == (13,)
+
+
 NUMBERS = st.one_of(st.integers(0, 5), st.integers(0, 40))
 LANGUAGES = st.sampled_from(["de", "tr", "ar"])
 ENTRIES = st.sampled_from(["rooms.event", "rooms.price", "funding.wir", "network.meeting"])

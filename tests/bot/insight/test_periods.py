@@ -36,6 +36,16 @@ def test_periods_follow_each_other_without_a_gap(period: Period) -> None:
     assert period.after.before == period
 
 
+@given(DAYS)
+def test_a_year_is_its_quarters_and_so_are_its_weeks(day: date) -> None:
+    year = around("year", day)
+    quarters = year.quarters
+    assert (quarters[0].first, quarters[-1].last) == (year.first, year.last)
+    assert all(one.after == other for one, other in zip(quarters, quarters[1:], strict=False))
+    assert (quarters[0].weeks[0], quarters[-1].weeks[1]) == year.weeks
+    assert quarters[0].quarters == ()
+
+
 @given(PERIODS.filter(lambda period: period.kind != "own"))
 def test_every_week_belongs_to_one_period_of_a_kind(period: Period) -> None:
     assert period.after.weeks[0] - period.weeks[1] == timedelta(days=7)

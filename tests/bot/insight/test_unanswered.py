@@ -80,6 +80,14 @@ def test_of_very_many_none_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(len(group) for group in groups(asked)) == len(asked)
 
 
+def test_what_many_asked_long_ago_is_compared_before_what_one_asked_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.insight.unanswered.MOST", 20)
+    early = [Question(at, "de", FOOD["de"], NEAR) for at in range(4)]
+    others = [Question(10 + at, "de", f"frage nummer{at}", ()) for at in range(30)]
+    found = clusters([*early, *others, Question(99, "en", FOOD["en"], NEAR)], "de")
+    assert (FOOD["de"], 5) in [(one.example, one.people) for one in found]
+
+
 @pytest.mark.parametrize("texts", [[], ["?!"], ["", ""]])
 def test_texts_without_words_do_no_harm(texts: list[str]) -> None:
     assert all(found.example is None for found in clusters([Question(1, "de", text, ()) for text in texts], "de"))
