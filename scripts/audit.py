@@ -70,11 +70,15 @@ def _compared(
     lock: str, audit: dict[str, Any], locked: dict[str, str], accepted: list[dict[str, Any]]
 ) -> Iterator[str]:
     """What differs between the last audit of a lock, the lock and the list."""
-    if {one["name"]: one["version"] for one in audit["dependencies"]} != locked:
-        yield f"requirements/{lock}.txt has changed since it was audited on {audit['asked']}: run `make audit`"
-    found = {(one["name"], id) for one in audit["dependencies"] for weak in one["vulns"] for id in _ids(weak)}
-    known = {(entry["package"], id) for entry in accepted for id in entry["ids"]}
     for one in audit["dependencies"]:
+        if "skip_reason" in one:
+            yield f"{one['name']} ({lock}) could not be audited: {one['skip_reason']}"
+    asked = [one for one in audit["dependencies"] if "skip_reason" not in one]
+    if {one["name"]: one["version"] for one in asked} != locked and len(asked) == len(audit["dependencies"]):
+        yield f"requirements/{lock}.txt has changed since it was audited on {audit['asked']}: run `make audit`"
+    found = {(one["name"], id) for one in asked for weak in one["vulns"] for id in _ids(weak)}
+    known = {(entry["package"], id) for entry in accepted for id in entry["ids"]}
+    for one in asked:
         for weak in one["vulns"]:
             if not known & {(one["name"], id) for id in _ids(weak)}:
                 yield f"{one['name']} {one['version']} ({lock}): {weak['id']} is neither mended nor accepted"

@@ -89,3 +89,13 @@ def test_a_lock_that_has_changed_since_its_audit_is_audited_again(books: Books) 
 def test_nobody_can_take_the_silence_of_the_check_for_an_audit(books: Books) -> None:
     assert "NOT AUDITED" in "\n".join(warnings(books))
     assert "NOT VERIFIED" in "\n".join(warnings(books))
+
+
+def test_a_package_that_could_not_be_looked_up_is_said_so(books: Books) -> None:
+    audited(books, "bot")
+    path = books.root / "docs" / "audit" / "bot.json"
+    audit = json.loads(path.read_text())
+    audit["dependencies"][0] = {"name": audit["dependencies"][0]["name"], "skip_reason": "not found"}
+    path.write_text(json.dumps(audit))
+    (line,) = [line for line in problems(books, TODAY) if " (bot)" in line]
+    assert line.endswith("could not be audited: not found")

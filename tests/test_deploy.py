@@ -97,6 +97,12 @@ def test_container_files_copy_what_exists_from_images_without_a_registry(path: P
         assert source.split("/")[0] not in ignored
 
 
+def test_the_bot_can_make_backups_of_the_database_it_is_given() -> None:
+    version = SERVICES["postgres"]["image"].removeprefix("postgres:")
+    assert f" postgresql-client-{version} " in (DEPLOY / "Containerfile.bot").read_text(encoding="utf-8")
+    assert "backups:/app/var/backups" in SERVICES["bot1"]["volumes"]
+
+
 def test_shell_scripts_can_be_read() -> None:
     subprocess.run(["sh", "-n", DEPLOY / "tracker.sh"], check=True)
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,8 @@ from bot.storage.erasures import OWNER_ONLY
 FORMAT, VERSION = "wegweiser-backup", 1
 _MANIFEST, _DATABASE = "manifest.json", "database"
 _CHUNK = 1 << 20
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, TypeError, ValueError)
+"""What Python says of a ZIP, or of the manifest in it, whose bytes are not as they were."""
 
 
 class BackupError(Exception):
@@ -39,21 +42,39 @@ class Manifest:
 
 
 def pack(copy: Path, file: Path, *, kind: str, schema: str, made_at: str) -> Manifest:
-    """Put the copy into `file`, whole or not at all. Raises `BackupError` if there is such a file."""
+    """Put the copy into `file`, whole or not at all, by way of the copy's own folder, which is on the same disk.
+
+    Raises `BackupError` if there is such a file.
+    """
     manifest = Manifest(made_at=made_at, kind=kind, schema=schema, sha256=_sum(copy), size=copy.stat().st_size)
-    new = file.with_name(f".{file.name}.{os.getpid()}")
+    new = copy.with_name("packed")
     try:
-        with owners_only(new) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-            packed.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
-            packed.write(copy, _DATABASE)
-        os.link(new, file)
+        with owners_only(new) as out:
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+                packed.writestr(_MANIFEST, json.dumps(asdict(manifest), indent=2))
+                packed.write(copy, _DATABASE)
+            # Or a power cut could leave the name, and behind it nothing.
+            out.flush()
+            os.fsync(out.fileno())
+        _name(new, file)
     except FileExistsError:
         raise BackupError(f"{file} is there already; name another file") from None
     except OSError as error:
         raise BackupError(f"cannot write {file}: {error.strerror}") from error
-    finally:
-        new.unlink(missing_ok=True)
     return manifest
+
+
+def _name(new: Path, file: Path) -> None:
+    """Give the file its name, unless another has it."""
+    try:
+        os.link(new, file)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Memory sticks and some network folders know no second name for a file.
+        if file.exists():
+            raise FileExistsError from None
+        new.rename(file)
 
 
 def unpack(file: Path, copy: Path) -> Manifest:
@@ -64,7 +85,7 @@ def unpack(file: Path, copy: Path) -> Manifest:
             shutil.copyfileobj(inside, out, _CHUNK)
     except FileNotFoundError:
         raise BackupError(f"there is no file {file}") from None
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError):
+    except DAMAGED:
         raise BackupError(f"{file} is no backup of this program, or it was damaged") from None
     except OSError as error:
         raise BackupError(f"cannot read {file}: {error.strerror}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -18,17 +19,25 @@ from bot.backup.archive import BackupError, Manifest
 from bot.backup.settle import persons_in, settle
 from bot.settings import Settings
 from bot.storage import erasures
-from bot.storage.database import Database
 from bot.storage.erasures import Erased
-from bot.storage.schema import alembic_config, upgrade
+from bot.storage.schema import alembic_config, opened
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Carry out `backup` or `restore`. Raises `BackupError`, `DatabaseUnreachable`."""
-    if options.command == "backup":
-        await backup(settings, options.file)
-    else:
-        await restore(settings, options.file, force=options.force, lists=options.erased)
+    working = asyncio.current_task()
+    if working is not None:
+        # By itself a process that is told to end leaves its copy of everything where it is.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    try:
+        if options.command == "backup":
+            await backup(settings, options.file)
+        else:
+            await restore(settings, options.file, force=options.force, lists=options.erased)
+    except asyncio.CancelledError:
+        raise BackupError(f"{options.command} was stopped before it was done") from None
+    except OSError as error:
+        raise BackupError(f"{options.command}: {error.filename or 'a file'}: {error.strerror}") from error
     return 0
 
 
@@ -40,7 +49,7 @@ async def backup(settings: Settings, file: Path | None = None) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BackupError(f"cannot make the folder {file.parent}: {error.strerror}") from error
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=files.CUT_OFF[0], dir=file.parent) as folder:
         copy = Path(folder) / "copy"
         schema = await _dump(url, copy)
         kind = url.get_backend_name()
@@ -48,6 +57,7 @@ async def backup(settings: Settings, file: Path | None = None) -> Path:
     print(f"{file}: {manifest.size} bytes, schema {manifest.schema}")  # noqa: T201 - the answer of the command
     for old in files.clear(settings, now):
         print(f"deleted: {old}")  # noqa: T201
+    files.clear_cut_off(file.parent, now)
     return file
 
 
@@ -62,15 +72,11 @@ async def _dump(url: URL, copy: Path) -> str:
 
 
 async def _schema_of(url: str) -> str:
-    database = Database(url)
     try:
-        await database.check()
-        async with database.engine.connect() as connection:
+        async with opened(url, upgraded=False) as database, database.engine.connect() as connection:
             return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
     except DBAPIError as error:
         raise BackupError("this database is none of this program, or a bot never ran on it") from error
-    finally:
-        await database.close()
 
 
 async def restore(
@@ -81,7 +87,8 @@ async def restore(
     near = _path(url).parent if url.get_backend_name() == "sqlite" else None
     if near is not None:
         near.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=near) as folder:
+        files.clear_cut_off(near, datetime.now(UTC))
+    with tempfile.TemporaryDirectory(prefix=files.CUT_OFF[1], dir=near) as folder:
         copy = Path(folder) / "copy"
         manifest = archive.unpack(file, copy)
         _check_fit(manifest, url, file)
@@ -123,20 +130,21 @@ async def _erased_in(url: URL) -> list[Erased]:
     """What the database says that is going to be replaced; nothing if it is not there or of an older schema."""
     if url.get_backend_name() == "sqlite" and not _path(url).exists():
         return []
-    database = Database(url.render_as_string(hide_password=False))
     try:
-        async with database.read() as session:
+        async with (
+            opened(url.render_as_string(hide_password=False), upgraded=False) as database,
+            database.read() as session,
+        ):
             return list(await erasures.listed(session))
     except DBAPIError:
         return []
-    finally:
-        await database.close()
 
 
 async def _put(settings: Settings, url: URL, copy: Path, manifest: Manifest, entries: list[Erased]) -> tuple[int, int]:
     if url.get_backend_name() == "sqlite":
         done = await _make_fit(settings, f"sqlite+aiosqlite:///{copy}", manifest, entries)
-        await asyncio.to_thread(sqlite.load, copy, _path(url))
+        # In one go, and not in a thread: whoever ends the command now must not be told that it had not been done.
+        sqlite.load(copy, _path(url))
         return done
     async with postgresql.loaded(copy, url):
         return await _make_fit(settings, settings.database_url, manifest, entries)
@@ -144,17 +152,13 @@ async def _put(settings: Settings, url: URL, copy: Path, manifest: Manifest, ent
 
 async def _make_fit(settings: Settings, url: str, manifest: Manifest, entries: list[Erased]) -> tuple[int, int]:
     """Bring a restored database up to date. Returns how many persons were erased again, and how many are left."""
-    database = Database(url)
-    try:
-        await upgrade(database)
+    async with opened(url) as database:
         async with database.write() as session:
             again = await settle(session, datetime.now(UTC), manifest.made_at, entries, settings.staff_chat_id)
             await session.flush()
             known = await persons_in(session)
         await database.tidy()
-        return again, known
-    finally:
-        await database.close()
+    return again, known
 
 
 def _path(url: URL) -> Path:

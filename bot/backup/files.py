@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,10 @@ from bot.storage.erasures import Erased
 log = logging.getLogger(__name__)
 
 ENDING = ".backup"
+CUT_OFF = (".wegweiser-backup-", ".wegweiser-restore-")
+"""How the folders begin in which a backup, and a restore, have their copy as long as they last; nobody else's do."""
+CUT_OFF_AFTER = timedelta(days=1)
+"""None lasts for so long."""
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -45,6 +50,14 @@ def clear(settings: Settings, now: datetime) -> list[Path]:
     return old
 
 
+def clear_cut_off(folder: Path, now: datetime) -> None:
+    """Delete what a backup or a restore that was killed left behind: a copy of everything, which nobody would find."""
+    before = (now - CUT_OFF_AFTER).timestamp()
+    for left in (path for start in CUT_OFF for path in folder.glob(f"{start}*")):
+        if left.is_dir() and not left.is_symlink() and left.stat().st_mtime < before:
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _made_at(file: Path, settings: Settings) -> datetime | None:
     stamp = file.name.removeprefix(f"{name_of(settings)}-").removesuffix(ENDING)
     try:
@@ -58,8 +71,12 @@ async def keep(database: Database, settings: Settings, now: datetime) -> None:
     try:
         await keep_list(database, settings, now)
         clear(settings, now)
+        clear_cut_off(settings.backup_folder, now)
     except OSError as error:
         log.error("the folder of the backups cannot be used: %s", error.strerror)
+    except (ValueError, TypeError):
+        log.error("the list of who was erased cannot be read: %s; put it aside, the bot writes a new one",
+                  list_of(settings))  # fmt: skip
 
 
 async def keep_list(database: Database, settings: Settings, now: datetime) -> None:

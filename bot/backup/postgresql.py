@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -32,7 +33,14 @@ async def dump(url: URL, copy: Path) -> None:
 
 
 async def check_unused(url: URL) -> None:
-    """Raises `BackupError` if a bot, or anybody else, is connected to the database."""
+    """Raises `BackupError` if a bot, or anybody else, is connected to the database, or if it cannot be reached."""
+    try:
+        await _check_unused(url)
+    except (OSError, DBAPIError) as error:
+        raise BackupError(f"cannot open the database {url.render_as_string(hide_password=True)}") from error
+
+
+async def _check_unused(url: URL) -> None:
     async with _connected(url) as connection:
         if await connection.scalar(_OTHERS):
             raise BackupError(f"somebody is connected to the database {url.database}; stop every bot first")
@@ -95,7 +103,12 @@ async def _run(program: str, url: URL, *arguments: str) -> None:
         found, *place, "--no-password", *arguments, env={**os.environ, **secret}, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    _, said = await process.communicate()
+    try:
+        _, said = await process.communicate()
+    finally:
+        if process.returncode is None:  # we are told to end, and it would go on alone
+            process.kill()
+            await process.wait()
     if process.returncode:
         lines = said.decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise BackupError(f"{program} failed: {lines[0]}")

@@ -23,7 +23,8 @@ from bot.storage.models import (
     Worker,
 )
 from bot.storage.office import record
-from bot.telegram.outbox import WAITING_STATES, enqueue
+from bot.telegram.outbox import delete_topic
+from bot.telegram.queues import WAITING_STATES
 
 RESTORED = "restored"
 """Why a call is not made: it was waiting when the backup was made, and nobody knows whether it was made then."""
@@ -99,8 +100,7 @@ async def _erase(session: AsyncSession, person: Person, now: datetime, staff_cha
         await session.execute(delete(Timer).where(Timer.case_id == case.id))
         await persons.erase_texts(session, case)
         if case.thread_id is not None:
-            enqueue(session, now, kind="erase", method="deleteForumTopic", chat_id=group or staff_chat_id,
-                    payload={"message_thread_id": case.thread_id}, lane=f"erase:{case.thread_id}")  # fmt: skip
+            delete_topic(session, now, group or staff_chat_id, case.thread_id)
     await session.flush()
     await persons.erase_person(session, person)
 

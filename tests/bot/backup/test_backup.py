@@ -6,11 +6,9 @@ import asyncio
 import json
 import os
 import shutil
-import sqlite3
 import stat
 import zipfile
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from bot.backup.command import backup, restore
 from bot.backup.settle import FURTHER
 from bot.settings import Settings
 from bot.storage import erasures, persons
-from bot.storage.database import Database
+from bot.storage.database import Database, DatabaseUnreachable
 from bot.storage.models import (
     Audit,
     Base,
@@ -271,53 +269,6 @@ def changed(good: Path, bad: Path, wrong: str) -> Path:
     return bad
 
 
-@pytest.mark.parametrize("migrated_url", ["sqlite"], indirect=True)
-class TestFiles:
-    """What becomes of the files, whatever the database."""
-
-    async def test_old_backups_of_ours_go_and_others_stay(self, settings: Settings) -> None:
-        old, new = NOW - timedelta(days=31), NOW - timedelta(days=29)
-        settings.backup_folder.mkdir()
-        for file in (ours := [files.new_file(settings, old), files.new_file(settings, new)]):
-            file.touch()
-        other = settings.backup_folder / "test-of-the-office.backup"
-        other.touch()
-        assert files.clear(settings, NOW) == ours[:1]
-        assert sorted(settings.backup_folder.iterdir()) == sorted([ours[1], other])
-
-    async def test_the_list_survives_the_database(self, lived_in: Settings, tmp_path: Path) -> None:
-        database = Database(lived_in.database_url)
-        async with database.write() as session:
-            erasures.note(session, CHAT, NOW)
-            erasures.note(session, 1002, NOW - timedelta(days=40))
-        await files.keep_list(database, lived_in, NOW)
-        await database.close()
-        fresh = Database((await emptied(lived_in, tmp_path)).database_url)
-        await fresh.check()
-        entries = erasures.read(files.list_of(lived_in))
-        assert [one.is_about(CHAT) for one in entries] == [True]
-        assert files.united(lived_in, NOW, [], entries) == entries
-        await fresh.close()
-
-    async def test_an_unknown_database_is_said_so(self, settings: Settings, tmp_path: Path) -> None:
-        with pytest.raises(BackupError, match="no database"):
-            await backup(await emptied(settings, tmp_path))
-
-
-    async def test_nobody_waits_for_a_backup_that_reads_for_long(self, lived_in: Settings) -> None:
-        database = Database(lived_in.database_url)
-        with closing(sqlite3.connect(str(make_url(lived_in.database_url).database))) as reads:
-            reads.execute("BEGIN")
-            reads.execute("SELECT * FROM person").fetchall()
-            async with database.write() as session:
-                session.add(a_person(3, 1003))
-            async with asyncio.timeout(5):  # SQLite itself would wait for 30 seconds
-                await database.tidy()
-                async with database.write() as session:
-                    session.add(a_person(4, 1004))
-        await database.close()
-
-
 @pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
 class TestPostgresql:
     """What only PostgreSQL has."""
@@ -328,6 +279,18 @@ class TestPostgresql:
         monkeypatch.setattr(shutil, "which", lambda name: None)
         with pytest.raises(BackupError, match="pg_dump is not installed"):
             await backup(lived_in)
+
+    async def test_a_database_that_is_away_is_said_so_in_a_line(self, lived_in: Settings) -> None:
+        file = await backup(lived_in)
+        away = make_url(lived_in.database_url).set(port=9, password="s3cret")
+        settings = make_settings(database_url=away.render_as_string(hide_password=False),
+                                 backup_folder=lived_in.backup_folder)  # fmt: skip
+        with pytest.raises(BackupError, match="cannot open the database") as error:
+            await restore(settings, file)
+        assert "s3cret" not in str(error.value)
+        with pytest.raises(DatabaseUnreachable, match="cannot open the database"):
+            await backup(settings, lived_in.backup_folder / "none.backup")
+        assert names_in(lived_in.backup_folder, "*") == [file.name]
 
     async def test_the_password_stands_on_no_command_line(
         self, lived_in: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

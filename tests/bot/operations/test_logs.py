@@ -71,6 +71,31 @@ def test_a_traceback_is_kept_without_the_token(kind: Format) -> None:
     assert len(log.written) == 1 or kind == "text"
 
 
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_while_somebody_is_answered_a_traceback_quotes_nobody(kind: Format) -> None:
+    log, words = Log(kind), "snebeL hcilrhäfeg tsi niem"[::-1]  # the lines of the program are quoted
+    trace.begin("u-0123456789")
+    try:
+        try:
+            int(words)
+        except ValueError as error:
+            raise ExceptionGroup(words, [KeyError(words), error]) from error
+    except ExceptionGroup:
+        log.logger.exception("a fault")
+    written = "".join(log.written)
+    assert words not in written
+    assert all(kind in written for kind in ("ValueError", "KeyError", "ExceptionGroup", "test_logs.py"))
+
+
+def test_what_ends_the_program_at_its_start_is_said_in_words() -> None:
+    log = Log("text")
+    try:
+        raise ValueError("no such folder")
+    except ValueError:
+        log.logger.exception("a fault")
+    assert "ValueError: no such folder" in "".join(log.written)
+
+
 async def test_what_runs_side_by_side_does_not_mix_its_ids() -> None:
     seen: dict[int, tuple[str, str]] = {}
 
