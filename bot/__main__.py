@@ -24,14 +24,14 @@ from bot.backup.archive import BackupError
 from bot.conversation.crisis import CrisisFileError
 from bot.locales import LocaleError
 from bot.operations.logs import formatter
-from bot.processes import ProcessFailed, family, rasa_token
+from bot.processes import STOP_OTHERS_SECONDS, STOP_SECONDS, ProcessFailed, family, rasa_token
 from bot.settings import Settings, SettingsError
 from bot.storage.database import DatabaseUnreachable
 
 log = logging.getLogger("bot")
 
-STOP_SECONDS, STOP_RASA_SECONDS = 20.0, 12.0
-"""How long what is under way may take to be finished, and Rasa to end, before the process ends all the same."""
+SHORTLY = 2.0
+"""Seconds between killing a Rasa that does not end and ending ourselves."""
 _with_us: list[Callable[[], None]] = []
 """What ends at once the processes that belong to this one."""
 USER_ERRORS = (BackupError, SettingsError, LocaleError, DatabaseUnreachable, CrisisFileError, ProcessFailed)
@@ -59,6 +59,10 @@ def _dispatch(options: argparse.Namespace) -> int:
 
         return asyncio.run(predict.run(sys.stdin, sys.stdout))
     configured = settings.load()
+    if options.command == "run" and options.with_rasa:
+        # Made up before the first line is logged, or the log would not know that it is to hide it.
+        token = configured.rasa_token.get_secret_value() or rasa_token()
+        configured = configured.model_copy(update={"rasa_token": SecretStr(token)})
     _log_to_stderr(configured)
     if options.command == "staff":
         from bot import staff
@@ -81,7 +85,7 @@ def _dispatch(options: argparse.Namespace) -> int:
 
         return asyncio.run(command.run(configured, options))
     if options.with_rasa:
-        return _until_stopped(_serve_with_rasa(configured), STOP_SECONDS + STOP_RASA_SECONDS)
+        return _until_stopped(_serve_with_rasa(configured), STOP_SECONDS + STOP_OTHERS_SECONDS + SHORTLY)
     return _until_stopped(_serve(configured), STOP_SECONDS)
 
 
@@ -102,9 +106,8 @@ async def _serve_with_rasa(configured: Settings) -> None:
         raise SettingsError("setting RASA_URL: --with-rasa starts Rasa on this machine; use http://127.0.0.1:5005")
     async with family() as members:
         _with_us.append(members.kill)
-        token = configured.rasa_token.get_secret_value() or rasa_token()
-        await members.start_rasa(address.port, configured.actions_port, token)
-        await _serve(configured.model_copy(update={"rasa_token": SecretStr(token)}))
+        await members.start_rasa(address.port, configured.actions_port, configured.rasa_token.get_secret_value())
+        await _serve(configured)
 
 
 class _Stop:

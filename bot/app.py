@@ -30,7 +30,8 @@ from bot.operations.outages import Pauses
 from bot.rasa import Rasa
 from bot.settings import Settings, SettingsError
 from bot.storage.database import Database
-from bot.storage.schema import upgrade
+from bot.storage.retention import Cleaning
+from bot.storage.schema import opened
 from bot.storage.workers import Workplace
 from bot.telegram.access import GroupAccess
 from bot.telegram.client import connect, introduce, name_of
@@ -100,21 +101,21 @@ class Sockets:
     @staticmethod
     def open(settings: Settings) -> Sockets:
         """Raises `SettingsError` if a port is taken."""
-        with contextlib.ExitStack() as opened:
-            actions = opened.enter_context(listen_for_actions(settings.actions_port, settings.actions_host))
+        with contextlib.ExitStack() as stack:
+            actions = stack.enter_context(listen_for_actions(settings.actions_port, settings.actions_host))
             desk, web = (
-                opened.enter_context(listen(host, port, name)) if port else None
+                stack.enter_context(listen(host, port, name)) if port else None
                 for host, port, name in ((settings.desk_host, settings.desk_port, "DESK_PORT"),
                                          (settings.web_host, settings.web_port, "WEB_PORT"))
             )  # fmt: skip
-            opened.pop_all()
+            stack.pop_all()
         return Sockets(actions, desk, web)
 
     def close(self) -> None:
         """Give the ports back."""
-        for opened in (self.actions, self.desk, self.web):
-            if opened is not None:
-                opened.close()
+        for listening in (self.actions, self.desk, self.web):
+            if listening is not None:
+                listening.close()
 
 
 def make_translator(settings: Settings, clock: Callable[[], datetime] = now) -> Translator:
@@ -167,7 +168,7 @@ class App:
     def _works(self) -> list[Coroutine[Any, Any, None]]:
         lead = self.workplace.lead
         works = [self.outbox.run(), self.inbox.run(), lead(self._receive), lead(self.upkeep.keep_time),
-                 self.upkeep.pulse(), self._keep_content(), self._introduce(),
+                 lead(self.upkeep.keep_little), self.upkeep.pulse(), self._keep_content(), self._introduce(),
                  serve_actions(self.sockets.actions, self.settings.rasa_token.get_secret_value())]  # fmt: skip
         if self.sockets.desk is not None:
             works.append(serve(self.desk, self.sockets.desk))
@@ -213,19 +214,103 @@ def _bad_token() -> SettingsError:
     return SettingsError("setting TELEGRAM_TOKEN: Telegram does not know this token; ask @BotFather for it")
 
 
-def _desk(
-    settings: Settings, parts: Parts, database: Database, changes: Changes, delivery: Delivery, outbox: Outbox, bot: Bot
-) -> Starlette:
-    return make_desk(Desk(
-        database=database, locales=desk_texts(settings.zone), parts=parts, changes=changes, deliver=delivery.deliver,
-        wake=outbox.wake, render=make_renderer(parts).body, file_of=partial(bytes_of, bot),
-        secure_cookies=settings.desk_url.startswith("https://"),
-    ))  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class _Ground:
+    """What everything else is built on, and what is closed at the end."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    parts: Parts
+    database: Database
+    bot: Bot
+    rasa: Rasa
+    translator: Translator
 
 
-def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
+@dataclass(frozen=True, kw_only=True)
+class _Out:
+    """What goes out: replies become rows, rows become calls of the Bot API."""
+
+    renderer: Renderer
+    staff_chat: StaffChat
+    access: GroupAccess
+    delivery: Delivery
+    sender: TelegramSender
+    outbox: Outbox
+
+
+@dataclass(frozen=True, kw_only=True)
+class _In:
+    """What comes in: updates are stored, then processed."""
+
+    conversation: Conversation
+    processor: Processor
+    inbox: Inbox
+    stopgap: Stopgap
+    poller: Poller
+    webhook: Webhook | None
+
+
+@contextlib.asynccontextmanager
+async def _ground(settings: Settings, clock: Callable[[], datetime], content: Content | None) -> AsyncIterator[_Ground]:
+    parts = make_parts(settings, clock, content)
+    async with opened(settings.database_url) as database:
+        rasa = Rasa(settings.rasa_url, settings.rasa_timeout, settings.rasa_token.get_secret_value())
+        bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        translator = make_translator(settings, clock)
+        try:
+            yield _Ground(settings=settings, clock=clock, parts=parts, database=database, bot=bot, rasa=rasa,
+                          translator=translator)  # fmt: skip
+        finally:
+            await translator.close()
+            await rasa.close()
+
+
+def _out(ground: _Ground, staff_chat: StaffChat) -> _Out:
+    parts, database, clock = ground.parts, ground.database, ground.clock
+    renderer = make_renderer(parts, lambda: name_of(ground.bot))
+    room = StaffRoom(renderer, parts.locales, ground.settings.office_language, staff_chat, clock)
+    delivery = Delivery(parts, renderer, room)
+    access = GroupAccess(database, clock, room.call_admins)
+    sender = TelegramSender(ground.bot, database, clock, staff_chat=staff_chat, access=access,
+                            topic_name=room.topic_name, has_version=parts.content.has_version,
+                            on_lost=delivery.lost)  # fmt: skip
+    return _Out(renderer=renderer, staff_chat=staff_chat, access=access, delivery=delivery, sender=sender,
+                outbox=Outbox(database, sender, clock))  # fmt: skip
+
+
+def _in(ground: _Ground, out: _Out) -> _In:
+    settings, parts, database, bot = ground.settings, ground.parts, ground.database, ground.bot
+    conversation = make_conversation(settings, parts, ground.rasa)
+    processor = Processor(bot, database, conversation, out.delivery, staff_chat=out.staff_chat, access=out.access,
+                          retry=out.outbox.retry)  # fmt: skip
+    inbox = Inbox(database, processor.process)
+    stopgap = Stopgap(bot, out.renderer, parts.content, out.staff_chat, settings.office_language)
+    processor.excuse = stopgap.excuse
+    receiver = Receiver(database, ground.clock, inbox.offer, stopgap.excuse)
     secret = settings.webhook_secret.get_secret_value()
-    return Webhook(settings.webhook_url, secret, receiver.keep) if settings.webhook_url else None
+    webhook = Webhook(settings.webhook_url, secret, receiver.keep) if settings.webhook_url else None
+    return _In(conversation=conversation, processor=processor, inbox=inbox, stopgap=stopgap,
+               poller=Poller(bot, database, receiver.keep, inbox.at_work), webhook=webhook)  # fmt: skip
+
+
+def _upkeep(ground: _Ground, out: _Out, into: _In, workplace: Workplace) -> Upkeep:
+    return Upkeep(
+        clock=ground.clock, settings=ground.settings, database=ground.database,
+        rounds=Rounds(ground.database, ground.parts, out.delivery.deliver),
+        cleaning=Cleaning(ground.database, ground.parts.retention), inbox=into.inbox, outbox=out.outbox,
+        poller=into.poller, polls=lambda: into.webhook is None and workplace.leads, rasa=ground.rasa,
+        stopgap=into.stopgap, telegram=(out.sender.line.outage, into.poller.outage),
+    )  # fmt: skip
+
+
+def _desk(ground: _Ground, out: _Out, changes: Changes) -> Starlette:
+    settings, parts = ground.settings, ground.parts
+    return make_desk(Desk(
+        database=ground.database, locales=desk_texts(settings.zone), parts=parts, changes=changes,
+        deliver=out.delivery.deliver, render=make_renderer(parts).body,
+        file_of=partial(bytes_of, ground.bot), secure_cookies=settings.desk_url.startswith("https://"),
+    ))  # fmt: skip
 
 
 def _web(webhook: Webhook | None, upkeep: Upkeep) -> Starlette:
@@ -239,27 +324,40 @@ def _web(webhook: Webhook | None, upkeep: Upkeep) -> Starlette:
 async def _connected(bot: Bot) -> AsyncIterator[None]:
     """The bot with its name known, unless Telegram cannot be reached: then that comes later."""
     try:
-        await bot.initialize()
-    except InvalidToken:
-        raise
-    except TelegramError as error:
-        log.warning("Telegram cannot be reached yet: %s", type(error).__name__)
-    try:
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            log.warning("Telegram cannot be reached yet: %s", type(error).__name__)
         yield
     finally:
         await bot.shutdown()
 
 
-def _workplace(
-    database: Database, changes: Changes, processor: Processor, inbox: Inbox, outbox: Outbox
-) -> Workplace:
+def _workplace(ground: _Ground, changes: Changes, out: _Out, into: _In) -> Workplace:
     """What of other workers concerns which part."""
-    workplace = Workplace(database)
+    workplace = Workplace(ground.database)
     workplace.hears("case", changes.publish)
-    workplace.hears("member", processor.forget_member)
-    workplace.finds(inbox.wake)
-    workplace.finds(outbox.wake)
+    workplace.hears("member", into.processor.forget_member)
+    workplace.finds(into.inbox.wake)
+    workplace.finds(out.outbox.wake)
     return workplace
+
+
+def _app(ground: _Ground, out: _Out, into: _In, sockets: Sockets) -> App:
+    changes = Changes()
+    ground.database.changed = changes.publish
+    workplace = _workplace(ground, changes, out, into)
+    upkeep = _upkeep(ground, out, into, workplace)
+    translating = Translating(ground.database, ground.parts, ground.translator, into.conversation.detector,
+                              out.delivery.deliver)  # fmt: skip
+    return App(
+        settings=ground.settings, database=ground.database, bot=ground.bot, staff_chat=out.staff_chat,
+        parts=ground.parts, poller=into.poller, inbox=into.inbox, outbox=out.outbox, delivery=out.delivery,
+        desk=_desk(ground, out, changes), web=_web(into.webhook, upkeep), upkeep=upkeep, translating=translating,
+        sockets=sockets, workplace=workplace, webhook=into.webhook,
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager
@@ -270,53 +368,13 @@ async def assemble(
 
     Raises `DatabaseUnreachable`, `LocaleError` or `SettingsError`, each with a line for the operator.
     """
-    parts = make_parts(settings, clock, content)
-    database = Database(settings.database_url)
-    await database.check()
-    await upgrade(database)
-    rasa = Rasa(settings.rasa_url, settings.rasa_timeout, settings.rasa_token.get_secret_value())
-    bot = connect(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-    renderer = make_renderer(parts, lambda: name_of(bot))
-    staff_chat = await StaffChat.load(database, settings.staff_chat_id)
-    room = StaffRoom(renderer, parts.locales, settings.office_language, staff_chat, clock)
-    delivery = Delivery(parts, renderer, room)
-    access = GroupAccess(database, clock, room.call_admins)
-    sender = TelegramSender(bot, database, clock, staff_chat=staff_chat, access=access, topic_name=room.topic_name,
-                            has_version=parts.content.has_version, on_lost=delivery.lost)  # fmt: skip
-    outbox = Outbox(database, sender, clock)
-    conversation = make_conversation(settings, parts, rasa)
-    processor = Processor(bot, database, conversation, delivery,
-                          staff_chat=staff_chat, access=access, wake=outbox.wake, retry=outbox.retry)  # fmt: skip
-    inbox = Inbox(database, processor.process)
-    stopgap = Stopgap(bot, renderer, parts.content, staff_chat, settings.office_language)
-    processor.excuse = stopgap.excuse
-    receiver = Receiver(database, clock, inbox.wake, stopgap.excuse)
-    poller = Poller(bot, database, receiver.keep)
-    changes = Changes()
-    database.changed = changes.publish
-    workplace = _workplace(database, changes, processor, inbox, outbox)
-    webhook = _webhook(settings, receiver)
-    upkeep = Upkeep(clock=clock, settings=settings, database=database,
-                    rounds=Rounds(database, parts, delivery.deliver), inbox=inbox,
-                    outbox=outbox, poller=poller, polls=lambda: webhook is None and workplace.leads,
-                    rasa=rasa, stopgap=stopgap,
-                    telegram=(sender.line.outage, poller.outage))  # fmt: skip
-    translator = make_translator(settings, clock)
-    translating = Translating(database, parts, translator, conversation.detector, delivery.deliver, outbox.wake)
-    desk = _desk(settings, parts, database, changes, delivery, outbox, bot)
-    sockets = None
-    try:
-        sockets = Sockets.open(settings)
-        async with _connected(bot):
-            yield App(settings=settings, database=database, bot=bot, staff_chat=staff_chat, parts=parts,
-                      poller=poller, inbox=inbox, outbox=outbox, delivery=delivery, desk=desk,
-                      web=_web(webhook, upkeep), upkeep=upkeep, translating=translating,
-                      sockets=sockets, workplace=workplace, webhook=webhook)  # fmt: skip
-    except InvalidToken as error:
-        raise _bad_token() from error
-    finally:
-        if sockets is not None:
-            sockets.close()
-        await translator.close()
-        await rasa.close()
-        await database.close()
+    async with _ground(settings, clock, content) as ground:
+        out = _out(ground, await StaffChat.load(ground.database, settings.staff_chat_id))
+        into = _in(ground, out)
+        with contextlib.closing(Sockets.open(settings)) as sockets:
+            app = _app(ground, out, into, sockets)
+            try:
+                async with _connected(ground.bot):
+                    yield app
+            except InvalidToken as error:
+                raise _bad_token() from error

@@ -12,9 +12,8 @@ from pathlib import Path
 from bot.desk.passwords import Passwords
 from bot.processes import Family, ProcessFailed, family, free_port
 from bot.settings import ROOT
-from bot.storage.database import Database
 from bot.storage.models import Staff
-from bot.storage.schema import upgrade
+from bot.storage.schema import opened
 
 TOKEN = "1000000000:demo-token-for-the-simulator-only"
 STAFF_CHAT_ID = -1001000000001
@@ -81,15 +80,12 @@ async def prepare_database(path: Path) -> str:
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink()
     url = f"sqlite+aiosqlite:///{path}"
-    database = Database(url)
-    await upgrade(database)
     hashed = await Passwords().hash(PASSWORD)
-    async with database.write() as session:
+    async with opened(url) as database, database.write() as session:
         session.add_all(
             Staff(telegram_id=telegram_id, name=name, login=login, role=role, password_hash=hashed)
             for telegram_id, (name, login, role) in STAFF.items()
         )
-    await database.close()
     return url
 
 

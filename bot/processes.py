@@ -20,6 +20,10 @@ RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 STANDARD_ERROR = 2
 PATIENCE = 240.0
 """Seconds after which a process that does not get ready counts as failed."""
+STOP_SECONDS = 20.0
+"""How long a bot that is told to end may take to finish what is under way; it keeps to that by itself."""
+STOP_OTHERS_SECONDS = 10.0
+"""The same for Rasa and the simulator, which have nothing to finish: after that they are killed."""
 COMPILED = {"PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache"), "PYTHONDONTWRITEBYTECODE": ""}
 """Compiled modules are kept, even where the environment says not to: a process then starts in half the time."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
@@ -56,6 +60,8 @@ class Child:
 
     name: str
     process: asyncio.subprocess.Process
+    patience: float = STOP_OTHERS_SECONDS
+    """Seconds that it may take to end, once told to."""
 
     async def answers(self, url: str, needle: str = "") -> None:
         """Wait until `url` answers 200 with `needle` in it. Raises `ProcessFailed` if the process ends before."""
@@ -77,7 +83,9 @@ class Family:
 
     children: list[Child] = field(default_factory=list)
 
-    async def start(self, name: str, *command: str, env: Mapping[str, str] | None = None) -> Child:
+    async def start(
+        self, name: str, *command: str, env: Mapping[str, str] | None = None, patience: float = STOP_OTHERS_SECONDS
+    ) -> Child:
         """Start a child in the project's folder, with `env` on top of the present environment.
 
         What it prints goes to standard error: standard output belongs to the command that was asked for.
@@ -86,7 +94,7 @@ class Family:
             *command, cwd=ROOT, start_new_session=True, stdout=STANDARD_ERROR,
             env={**os.environ, **COMPILED, **(env or {})},
         )  # fmt: skip
-        child = Child(name, process)
+        child = Child(name, process, patience)
         self.children.append(child)
         return child
 
@@ -108,7 +116,9 @@ class Family:
 
     async def start_bot(self, env: Mapping[str, str]) -> Child:
         """Start the bot with these settings."""
-        return await self.start("bot", sys.executable, "-m", "bot", "run", env=env)
+        # It ends by itself in time: killed before that, it would have to do some of it again.
+        patience = STOP_SECONDS + STOP_OTHERS_SECONDS
+        return await self.start("bot", sys.executable, "-m", "bot", "run", env=env, patience=patience)
 
     async def first_to_end(self) -> Child:
         """Wait until any child ends, and say which."""
@@ -123,7 +133,7 @@ class Family:
         for child in reversed(self.children):
             _signal(child.process, signal.SIGTERM)
             try:
-                await asyncio.wait_for(child.process.wait(), 10)
+                await asyncio.wait_for(child.process.wait(), child.patience)
             except TimeoutError:
                 _signal(child.process, signal.SIGKILL)
                 await child.process.wait()

@@ -14,8 +14,10 @@ from typing import Any
 
 import httpx
 
+from bot.connection import transport
 from bot.operations import metrics, trace
 
+CONNECTIONS = 64
 DOWN_SECONDS = 5.0
 """So long a server that could not be reached is asked only after the others."""
 WAKING_SECONDS = 1.0
@@ -121,7 +123,8 @@ class _Server:
     """One of the servers."""
 
     def __init__(self, url: str, timeout: float, token: str) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=timeout, headers={"Authorization": f"Bearer {token}"})
+        self.http = httpx.AsyncClient(base_url=url, timeout=timeout, headers={"Authorization": f"Bearer {token}"},
+                                      transport=transport(CONNECTIONS))  # fmt: skip
         self.down_until = 0.0
         self._waking: asyncio.Task[None] | None = None
         """Runs while the server hangs: whoever asks it then is told so at once."""

@@ -13,7 +13,7 @@ from bot.storage import disclosure
 from bot.storage.database import Database
 from bot.storage.persons import person_by_chat
 from bot.storage.retention import Retention
-from bot.storage.schema import upgrade
+from bot.storage.schema import opened
 
 HEAD = ("| what | kept for | setting | tables |", "| --- | --- | --- | --- |")
 
@@ -24,13 +24,8 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         locales = Locales(settings.language_codes, settings.zone)
         sys.stdout.write(retention_table(settings.retention, locales, settings.office_language))
         return 0
-    database = Database(settings.database_url)
-    try:
-        await database.check()
-        await upgrade(database)
+    async with opened(settings.database_url) as database:
         return await _copy(database, settings, options.telegram_id, notes=options.notes)
-    finally:
-        await database.close()
 
 
 def retention_table(retention: Retention, locales: Locales, language: str) -> str:

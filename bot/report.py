@@ -13,8 +13,7 @@ from bot.desk.app import desk_texts
 from bot.desk.insight.paper import one_page
 from bot.insight.periods import quarter
 from bot.settings import Settings
-from bot.storage.database import Database
-from bot.storage.schema import upgrade
+from bot.storage.schema import opened
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -25,17 +24,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     today = datetime.now(UTC).astimezone(settings.zone).date()
-    database = Database(settings.database_url)
+    async with opened(settings.database_url) as database, database.read() as session:
+        page = await one_page(session, desk_texts(settings.zone), make_parts(settings), period, today)
     try:
-        await database.check()
-        await upgrade(database)
-        async with database.read() as session:
-            page = await one_page(session, desk_texts(settings.zone), make_parts(settings), period, today)
         await asyncio.to_thread(Path(options.out).write_bytes, page)
     except OSError as error:
         sys.stderr.write(f"cannot write {options.out}: {error.strerror}\n")
         return 2
-    finally:
-        await database.close()
     sys.stdout.write(f"{options.out}: {period.name}, {period.first} to {period.last}\n")
     return 0

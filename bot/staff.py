@@ -1,4 +1,4 @@
-"""`python -m bot staff`: who may take cases. The desk will offer the same; this also works before it exists."""
+"""`python -m bot staff`: who may take cases. The desk offers the same; this also works before anybody has a login."""
 
 from __future__ import annotations
 
@@ -10,23 +10,18 @@ from sqlalchemy import select
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.models import Staff
-from bot.storage.schema import upgrade
+from bot.storage.schema import opened
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
     """Carry out `add`, `remove` or `list`; returns the exit code."""
-    database = Database(settings.database_url)
-    try:
-        await database.check()
-        await upgrade(database)
+    async with opened(settings.database_url) as database:
         if options.action == "list":
             return await _list(database)
         if options.action == "add":
             await add(database, options.telegram_id, options.name)
             return 0
         return await _remove(database, options.telegram_id)
-    finally:
-        await database.close()
 
 
 async def add(database: Database, telegram_id: int, name: str) -> None:

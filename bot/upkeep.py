@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,9 +22,11 @@ from bot.settings import Settings
 from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import Case, InboxUpdate, OutboxMessage
+from bot.storage.retention import Cleaning
 from bot.telegram.inbox import Inbox
-from bot.telegram.outbox import WAITING_STATES, Outbox
+from bot.telegram.outbox import Outbox
 from bot.telegram.poller import Poller
+from bot.telegram.queues import WAITING_STATES
 from bot.telegram.stopgap import Stopgap
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class Upkeep:
     settings: Settings
     database: Database
     rounds: Rounds
+    cleaning: Cleaning
     inbox: Inbox
     outbox: Outbox
     poller: Poller
@@ -65,22 +68,47 @@ class Upkeep:
 
     async def keep_time(self) -> None:
         """Do what is due, every few seconds; of several workers only one does."""
+        await self._again_and_again(self._round)
+
+    async def keep_little(self) -> None:
+        """Erase what was kept long enough; of several workers only one does. Nothing that is due waits for it."""
+        await self._again_and_again(self._clean)
+
+    async def _again_and_again(self, work: Callable[[], Awaitable[bool]]) -> None:
+        """Do it every few seconds, or at once if it says that there is more to do."""
         while True:
+            more = False
             try:
                 if not self._timekeeper.in_doubt() and not self.database.outage.lasts:
-                    await self._round()
+                    more = await work()
             except DatabaseAway:
                 pass  # said already; the next round tries again
             except Exception:
                 log.exception("a round of the timers failed; the next one tries again")
-            await asyncio.sleep(ROUND_SECONDS)
+            await asyncio.sleep(0 if more else ROUND_SECONDS)
 
-    async def _round(self) -> None:
+    async def _clean(self) -> bool:
+        return await self.cleaning.look(self.clock())
+
+    async def _round(self) -> bool:
+        for part in (self._do_what_is_due, self._remember_whom_to_call, self._keep_backups, self.database.tidy):
+            try:
+                await part()
+            except DatabaseAway:
+                raise
+            except Exception:
+                # Who was erased is written down, whatever else fails.
+                log.exception("a part of a round failed; the next round tries again")
+        return False
+
+    async def _do_what_is_due(self) -> None:
         await self.rounds.look()
-        self.outbox.wake()
+
+    async def _remember_whom_to_call(self) -> None:
         await self.stopgap.remember(self.database)
+
+    async def _keep_backups(self) -> None:
         await files.keep(self.database, self.settings, self.clock())
-        await self.database.tidy()
 
     async def pulse(self) -> None:
         """Look at the clock and at what is away, every second."""

@@ -18,7 +18,7 @@ from bot.handoff import events as ev
 from bot.handoff.effects import EraseCase, RefreshHeader, Relay, TellStaff
 from bot.handoff.states import SHARED, State, case_number
 from bot.storage import cases, erasures, persons
-from bot.storage.models import Case, CaseEvent, CaseMessage, Staff
+from bot.storage.models import Case, CaseMessage, Staff
 from flows.guide.form import FLOWS
 
 MOST_REQUESTS, REQUESTS_WITHIN = 5, timedelta(hours=1)
@@ -310,7 +310,6 @@ async def welcome_back(turn: Turn, newest: Case | None) -> None:
         return
     if turn.case is None and newest is not None and await cases.ended_unseen(turn.session, newest):
         # What they read last may be that a human is there.
-        turn.session.add(CaseEvent(case_id=newest.id, at=turn.now, kind="Returned", from_state=newest.state,
-                                   to_state=newest.state))  # fmt: skip
+        cases.note_return(turn.session, newest, turn.now)
         turn.say("handoff.ended_while_away", rows=menus.topics(turn, human_first=True), kind="system",
                  number=case_number(newest.id))  # fmt: skip

@@ -6,6 +6,7 @@ Whoever needs the library asks `Content` for it each time, so that all see the s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Iterable, Iterator
@@ -123,11 +124,10 @@ def _files(folder: Path | str) -> Iterator[tuple[str, int, int]]:
             if one.is_dir():
                 yield from _files(one.path)
             elif os.path.splitext(one.name)[1] in READ and not one.name.startswith("."):
-                try:
+                # Gone already: an editor's program has just put another in its place.
+                with contextlib.suppress(FileNotFoundError):
                     stat = one.stat()
-                except FileNotFoundError:  # an editor's program has just put another in its place
-                    continue
-                yield one.path, stat.st_mtime_ns, stat.st_size
+                    yield one.path, stat.st_mtime_ns, stat.st_size
 
 
 def worse(old: Edition, new: Edition) -> list[Problem]:

@@ -51,7 +51,10 @@ class CrisisWords:
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         known = sorted({plain(phrase) for group in phrases.values() for phrase in group}, key=len, reverse=True)
         self._pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, known)) + r")\b") if known else None
-        self._long = [phrase for phrase in known if " " not in phrase and len(phrase) >= LONG]
+        long = [phrase for phrase in known if " " not in phrase and len(phrase) >= LONG]
+        lengths = {len(phrase) + more for phrase in long for more in (-1, 0, 1)}
+        self._near = {length: [phrase for phrase in long if abs(len(phrase) - length) <= 1] for length in lengths}
+        """By the length of a written word the words it may be a slip of: most need not be compared with most."""
 
     def found_in(self, text: str) -> bool:
         """Whether the text holds one of the phrases."""
@@ -59,7 +62,7 @@ class CrisisWords:
         return bool(self._pattern and self._pattern.search(words)) or any(map(self._slipped, words.split()))
 
     def _slipped(self, word: str) -> bool:
-        return len(word) >= LONG - 1 and any(is_slip(word, known) for known in self._long)
+        return any(is_slip(word, known) for known in self._near.get(len(word), ()))
 
 
 def is_slip(written: str, meant: str) -> bool:

@@ -29,12 +29,14 @@ from bot.conversation.speaking import follow_telegram
 from bot.conversation.steps import STEPS, Thought, ThoughtTooOldError
 from bot.conversation.turn import Parts, Turn
 from bot.handoff.states import SHARED, WITH_HUMAN, State
+from bot.insight.ideas import read_ahead
 from bot.rasa import Rasa, RasaDown
 from bot.storage import cases as stored
 from bot.storage import flows as stored_flows
 from bot.storage.database import Database
 from bot.storage.models import Case, Person
 from bot.storage.persons import person_by_chat
+from bot.storage.situation import situation_of
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +69,11 @@ class Conversation:
         if not isinstance(incoming, PersonMessage):
             return Thought()
         async with database.read() as session:
-            person = await person_by_chat(session, incoming.sender.chat_id)
-            verdict = self._pace_of(incoming, is_new=person is None)
-            if verdict is not OK or incoming.command or not incoming.text:
-                return Thought(pace=verdict)
-            case = await stored.open_case(session, person) if person else None
-            chat_language = person.language if person else self._language_for(incoming.sender)
-            query = NO_FLOW if incoming.edited or incoming.media else await asking.for_text(
-                session, person, self.parts.locales, chat_language, incoming.text)  # fmt: skip
+            person, case, run = await situation_of(session, incoming.sender.chat_id)
+        verdict = self._pace_of(incoming, is_new=person is None)
+        if verdict is not OK or incoming.command or not incoming.text:
+            return Thought(pace=verdict)
+        chat_language = person.language if person else self._language_for(incoming.sender)
         if incoming.media:
             return await self._think_about_caption(incoming.text, chat_language, case)
         if case is not None and State(case.state) in WITH_HUMAN:
@@ -82,6 +81,7 @@ class Conversation:
             thought = await self.understand(incoming.text, chat_language)
             return thought if thought.crisis else replace(thought, for_office=True)
         begins()
+        query = NO_FLOW if incoming.edited else asking.for_text(run, self.parts.locales, chat_language, incoming.text)
         return await self.understand(incoming.text, chat_language, query)
 
     async def _think_about_caption(self, text: str, chat_language: str, case: Case | None) -> Thought:
@@ -93,9 +93,9 @@ class Conversation:
     async def _think_about_press(self, database: Database, press: PersonPress) -> Thought:
         """Most buttons mean one thing; those of a guided flow go to Rasa."""
         async with database.read() as session:
-            person = await person_by_chat(session, press.sender.chat_id)
+            person, _, run = await situation_of(session, press.sender.chat_id)
             verdict = self._pace_of_press(press, is_new=person is None)
-            query = None if verdict is not OK else await asking.for_press(session, person, press.action)
+            query = None if verdict is not OK else await asking.for_press(session, person, run, press.action)
         if query is None:
             return Thought(pace=verdict)
         language = person.language if person else self._language_for(press.sender)
@@ -110,7 +110,11 @@ class Conversation:
         foreign = None if found else self.detector.foreign(text)
         term = None if query.pressed else self.parts.library.glossary.asked_about(text, found or chat_language)
         thought = Thought(language=found, foreign=foreign, term=term, query=query)
-        return await self._ask(text, found or chat_language, thought)
+        asked = await self._ask(text, found or chat_language, thought)
+        if asked.understanding is not None and asked.understanding.decision != "answer":
+            # It may be kept as unanswered. Not in the transaction: others would wait for it.
+            await read_ahead(found or chat_language)
+        return asked
 
     async def _ask(self, text: str, language: str, thought: Thought) -> Thought:
         """The thought with what Rasa makes of the text, or with the note that it does not answer."""
@@ -151,9 +155,9 @@ class Conversation:
         person.seen_at = now
         turn = Turn(parts=self.parts, session=session, person=person, case=case, now=now, language=person.language,
                     run=run, latest=next(iter(runs), None), understanding=thought.understanding,
-                    degraded=thought.degraded, ended=ended)  # fmt: skip
+                    degraded=thought.degraded, ended=ended, newcomer=seen_before is None)  # fmt: skip
         follow_telegram(turn, incoming.sender)
-        if seen_before is None:
+        if turn.newcomer:
             await turn.count("new_person")
         if isinstance(incoming, PersonReach):
             await (cases.welcome_back(turn, newest) if incoming.reachable else cases.lose(turn))

@@ -134,15 +134,14 @@ async def _human(turn: Turn, args: tuple[str, ...]) -> None:
 
 
 async def _forget(turn: Turn, args: tuple[str, ...]) -> None:
-    if args == ("yes",):
+    if not args or not privacy.may_still_answer(turn, args[:-1]):
+        await privacy.ask_forget(turn)
+    elif args[-1] == "yes":
         await cases.erase_everything(turn)
-    elif args == ("later",) and turn.case is not None:
+    elif args[-1] == "later" and turn.case is not None:
         turn.person.erase_when_done = True
         turn.say("privacy.later", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system",
                  number=case_number(turn.case.id))  # fmt: skip
-    elif args == ("later",):
-        # What was to be waited for is over. Erasing cannot be undone, so no old button does it.
-        await privacy.ask_forget(turn)
     else:
         turn.person.erase_when_done = False
         turn.say("privacy.kept", rows=menus.for_case(turn, "menu", 0, 0), edit=True, kind="system")

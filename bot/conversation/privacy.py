@@ -16,6 +16,11 @@ from bot.storage.disclosure import ADDRESSED
 from bot.storage.models import Case, CaseMessage
 from flows.guide.form import form_of
 
+ANSWERED_WITHIN = 3600
+"""Seconds in which the question whether to erase everything is to be answered; after that it is asked again."""
+LONGEST_MOMENT = 12
+"""Digits of a moment in a button, in seconds since 1970."""
+
 
 async def explain(turn: Turn) -> None:
     """What happens to data: the curated entry, and how long everything is kept."""
@@ -23,11 +28,33 @@ async def explain(turn: Turn) -> None:
 
 
 async def ask_forget(turn: Turn) -> None:
-    """Ask before everything is erased; an open case is named, because it ends with it."""
+    """Ask before everything is erased; an open case is named, because it ends with it.
+
+    The buttons hold when it was asked, and the case that was named.
+    """
     key = "privacy.forget_question_case" if turn.case is not None else "privacy.forget_question"
-    later = ((button("button.forget_later", "forget", "later"),),) if turn.view.state in SHARED else ()
-    rows = ((button("button.forget_yes", "forget", "yes"),), *later, (button("button.forget_no", "forget", "no"),))
+    ways = ("yes", "later", "no") if turn.view.state in SHARED else ("yes", "no")
+    asked = (str(int(turn.now.timestamp())), _case_named(turn))
+    rows = tuple((button(f"button.forget_{way}", "forget", *asked, way),) for way in ways)
     turn.say(key, rows=rows, kind="system", number=case_number(turn.case.id) if turn.case else "")
+
+
+def may_still_answer(turn: Turn, asked: tuple[str, ...]) -> bool:
+    """Whether the question of `ask_forget` is a fresh one: erasing cannot be undone, so no old button does it.
+
+    `asked`: what its buttons hold. Whoever was not known before this turn has nothing that an answer could harm.
+    """
+    if turn.newcomer:
+        return True
+    if len(asked) != 2 or not (asked[0].isdecimal() and len(asked[0]) <= LONGEST_MOMENT):
+        return False
+    at, now = int(asked[0]), int(turn.now.timestamp())
+    known_since = int(turn.person.created_at.timestamp())
+    return known_since <= at <= now < at + ANSWERED_WITHIN and asked[1] == _case_named(turn)
+
+
+def _case_named(turn: Turn) -> str:
+    return str(turn.case.id) if turn.case is not None else "0"
 
 
 async def my_data(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,8 +26,7 @@ from bot.storage import flows, office, persons
 from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
 from bot.storage.models import Case, Person, Referral, Reminder, Timer
-from bot.storage.retention import Cleaning
-from bot.storage.visits import close_weeks
+from bot.storage.visits import close_weeks, has_weeks_to_close
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +41,10 @@ class Rounds:
         self._database = database
         self._parts = parts
         self._deliver = deliver
-        self._cleaning = Cleaning(database, parts.retention)
 
     async def look(self) -> list[Turn]:
         """One round; the turns that came of it."""
-        await self._cleaning.look(self._parts.clock())
-        works: list[Work] = [self._close_weeks, *await self._due()]
-        turns = [await self._do(work) for work in works]
+        turns = [await self._do(work) for work in await self._due()]
         return [turn for turn in turns if turn is not None]
 
     async def _do(self, work: Work) -> Turn | None:
@@ -70,12 +66,17 @@ class Rounds:
             trace.begin(None)
 
     async def _close_weeks(self, session: AsyncSession) -> None:
-        await close_weeks(session, self._parts.clock().astimezone(self._parts.locales.zone).date())
+        await close_weeks(session, self._today())
+
+    def _today(self) -> date:
+        return self._parts.clock().astimezone(self._parts.locales.zone).date()
 
     async def _due(self) -> list[Work]:
         now = self._parts.clock()
         async with self._database.read() as session:
-            works: list[Work] = [self._reminder(row.id) for row in await flows.due_reminders(session, now)]
+            # A look costs little; a transaction that writes, to find that there is nothing to do, holds up others.
+            works: list[Work] = [self._close_weeks] if await has_weeks_to_close(session, self._today()) else []
+            works += [self._reminder(row.id) for row in await flows.due_reminders(session, now)]
             works += [self._timer(id) for id in await office.due_timers(session, now)]
             works += [self._referral(id) for id in await _due_referrals(session, now)]
             works += [self._erase_person(id) for id in await persons.to_erase(session)]
@@ -143,8 +144,8 @@ class Rounds:
     def _erase_person(self, person_id: int) -> Work:
         async def work(session: AsyncSession) -> Turn | None:
             """E61: the case has ended, now everything goes."""
-            person = await session.get(Person, person_id)
-            if person is None or await stored.open_case(session, person) is not None:
+            person = await session.get(Person, person_id, with_for_update=True)
+            if person is None or not person.erase_when_done or await stored.open_case(session, person) is not None:
                 return None
             turn = Turn(parts=self._parts, session=session, person=person, case=None, now=self._parts.clock(),
                         language=person.language)  # fmt: skip

@@ -57,14 +57,12 @@ class Translating:
 
     def __init__(
         self, database: Database, parts: Parts, translator: Translator, detector: LanguageDetector, deliver: Deliver,
-        wake: Callable[[], None],
     ) -> None:  # fmt: skip
         self._database = database
         self._parts = parts
         self._translator = translator
         self._detector = detector
         self._deliver = deliver
-        self._wake = wake
         self._tried: dict[int, tuple[bool, datetime]] = {}
         """For each message that waits: whether the service was asked, and when that was last thought of."""
 
@@ -138,7 +136,6 @@ class Translating:
             if turn is not None:
                 turn.items.append(CaseStep(case, (EditRelayed(message.id),)))
                 await self._deliver(session, turn)
-        self._wake()
 
     def _note(self, message: CaseMessage, job: Job, made: Translated | None, *, since: datetime) -> None:
         if made is None:

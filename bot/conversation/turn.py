@@ -61,6 +61,8 @@ class Turn:
     now: datetime
     language: str
     """The language of this reply: the person's, or that of a message clearly written in another."""
+    newcomer: bool = False
+    """Nothing was known of the person before this turn."""
     pressed: int | None = None
     """The message whose button was pressed, if this turn is a press."""
     argument: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+from functools import cache
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -42,8 +43,9 @@ PAGES = _all_pages()
 """Every page of the desk with the role it needs."""
 
 
+@cache
 def desk_texts(zone: ZoneInfo) -> Locales:
-    """The desk's own texts. Raises `LocaleError` if one is missing in a language."""
+    """The desk's own texts, read once. Raises `LocaleError` if one is missing in a language."""
     return Locales(LANGUAGES, zone, FOLDER / "texts")
 
 

@@ -9,8 +9,7 @@ import sys
 from bot.desk.accounts import AccountError, add_admin
 from bot.desk.app import desk_texts
 from bot.settings import Settings
-from bot.storage.database import Database
-from bot.storage.schema import upgrade
+from bot.storage.schema import opened
 
 
 async def run(settings: Settings, options: argparse.Namespace) -> int:
@@ -19,16 +18,12 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if password is None:
         sys.stderr.write("the two passwords differ; nothing was changed\n")
         return 2
-    database = Database(settings.database_url)
     try:
-        await database.check()
-        await upgrade(database)
-        await add_admin(database, options.login, options.name or options.login, password)
+        async with opened(settings.database_url) as database:
+            await add_admin(database, options.login, options.name or options.login, password)
     except AccountError as error:
         sys.stderr.write(f"{error.field}: {desk_texts(settings.zone).say('en', error.key)}\n")
         return 2
-    finally:
-        await database.close()
     sys.stdout.write(f"{options.login} is an admin of the desk; it is open while the bot runs (DESK_PORT)\n")
     return 0
 

@@ -27,8 +27,6 @@ class Desk:
     changes: Changes
     deliver: Callable[[AsyncSession, Turn], Awaitable[None]]
     """Puts what a turn says into the outbox."""
-    wake: Callable[[], None]
-    """Makes the outbox look at once; to be called after the commit."""
     render: Callable[[Sequence[Part], str], str]
     """Parts as the reader of a language gets them on the phone, as HTML (Telegram's few tags)."""
     file_of: Callable[[str], Awaitable[bytes]]

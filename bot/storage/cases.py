@@ -15,6 +15,8 @@ from bot.storage.models import OPEN_STATES, Case, CaseEvent, CaseMessage, Exchan
 WAITING_STATES = ("QUEUED", "PARKED")
 INTO_QUEUE = ("Consented", "Reopened")
 """Events that give a case its place; one that was taken and is given back has it again."""
+RETURNED = "Returned"
+"""The event with which a person comes back (`bot.handoff.events`)."""
 ENDED_STATES = ("CLOSED", "WITHDRAWN")
 AT_ONCE = 50
 SHAREABLE = 6
@@ -57,8 +59,14 @@ async def ended_unseen(session: AsyncSession, case: Case) -> bool:
         return False
     query = select(CaseEvent.from_state, CaseEvent.kind).where(CaseEvent.case_id == case.id)
     events = (await session.execute(query.order_by(CaseEvent.id.desc()))).all()
-    since = list(takewhile(lambda event: event.kind != "Returned", events))
+    since = list(takewhile(lambda event: event.kind != RETURNED, events))
     return any(event.from_state == "UNREACHABLE" for event in since)
+
+
+def note_return(session: AsyncSession, case: Case, now: datetime) -> None:
+    """The person came back to a case that had ended: no transition, for nothing changes but that it is no news any more
+    (`ended_unseen`)."""
+    session.add(CaseEvent(case_id=case.id, at=now, kind=RETURNED, from_state=case.state, to_state=case.state))
 
 
 async def cases_of(session: AsyncSession, person: Person) -> Sequence[Case]:

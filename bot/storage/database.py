@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from bot.operations.outages import Outage
 from bot.storage import sqlite
 from bot.storage.away import DatabaseAway, kind_of
-from bot.storage.models import StaffGroup
-from bot.storage.touched import touched
+from bot.storage.models import OutboxMessage, StaffGroup
+from bot.storage.touched import new_calls, touched
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,14 @@ _SHORTLY = 500
 """Milliseconds that everybody may wait so that the write-ahead log can be emptied."""
 _CONNECTIONS = 8
 """All are kept: by default SQLAlchemy throws some away under load and opens others, which costs more than queries."""
-_PATIENCE = {"timeout": 5, "command_timeout": 60}
-"""Seconds that PostgreSQL may take to be connected to, and to answer: one that hangs must not hang the bot for ever."""
+PATIENCE = {
+    "timeout": 5, "command_timeout": 60,
+    "server_settings": {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+                        "idle_in_transaction_session_timeout": "60000"},
+}  # fmt: skip
+"""Seconds that PostgreSQL may take to be connected to, and to answer: one that hangs must not hang the bot for ever.
+And how long PostgreSQL waits for a bot that is gone without a word (25 s), or stands still in a transaction (60 s),
+before it gives the rows that are locked to others; by itself it would wait for two hours, or for ever."""
 _ROOM = 1_000_000
 """Bytes that have to be free where SQLite's file is before a full disk counts as mended."""
 _BLAME = (DBAPIError, PoolTimeoutError, OSError)
@@ -67,17 +73,24 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
             _make_folder(Path(parsed.database).parent)
-        arguments: dict[str, Any] = {}
+        # An error of the database is logged, and would quote what somebody wrote.
+        arguments: dict[str, Any] = {"hide_parameters": True}
         if self.is_sqlite:
             # Sessions take back what they did not commit; the pool need not do so a second time.
-            arguments = {"async_creator": sqlite.creator(parsed), "pool_reset_on_return": None}
+            arguments |= {"async_creator": sqlite.creator(parsed), "pool_reset_on_return": None}
         if parsed.database != ":memory:":  # that one has a single connection anyway
             arguments |= {"pool_size": _CONNECTIONS, "max_overflow": 0}
         if not self.is_sqlite:
-            arguments["connect_args"] = _PATIENCE
+            arguments["connect_args"] = PATIENCE
         self.engine: AsyncEngine = create_async_engine(parsed, **arguments)
+        self._writing = self.engine.execution_options(writes=True)
+        # On PostgreSQL BEGIN and COMMIT are ways to the server and back; SQLite begins none for reading anyway.
+        self._one_by_one = self.engine if self.is_sqlite else self.engine.execution_options(
+            isolation_level="AUTOCOMMIT")  # fmt: skip
         self.changed: Callable[[int], None] = lambda case_id: None
         """Called with the id of every case that a committed transaction changed."""
+        self.queued: Callable[[list[OutboxMessage]], None] = lambda rows: None
+        """Called with what a committed transaction put into the outbox."""
         self.outage = Outage(log, "the database cannot be used")
         self.worker = 0
         """The number under which this process takes rows (`bot.storage.workers`); 0: it is the only process."""
@@ -87,9 +100,12 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for looking; nothing is committed. Raises `DatabaseAway` if the database is to blame."""
+        """A session for looking: each query sees what was committed last, on both databases.
+
+        Raises `DatabaseAway` if the database is to blame.
+        """
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with AsyncSession(self._one_by_one, expire_on_commit=False) as session:
                 yield session
         except _BLAME as error:
             self._blame(error)
@@ -102,8 +118,8 @@ class Database:
         Raises `DatabaseAway` if the database is to blame.
         """
         try:
-            async with self._turn, AsyncSession(self.engine, expire_on_commit=False) as session:
-                await session.connection(execution_options={"writes": True})
+            async with self._turn, AsyncSession(self._writing, expire_on_commit=False) as session:
+                await session.connection()
                 yield session
                 if self.worker:
                     await session.flush()
@@ -112,9 +128,17 @@ class Database:
                 await session.commit()
                 for case_id in touched(session.sync_session):
                     self.changed(case_id)
+                self.queued(new_calls(session.sync_session))
         except _BLAME as error:
             self._blame(error)
             raise
+
+    def write_one(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session for one statement that writes, past the ORM: it is a transaction by itself.
+
+        Raises `DatabaseAway` if the database is to blame.
+        """
+        return self.write() if self.is_sqlite else self.read()
 
     def _blame(self, error: Exception) -> None:
         """Note it, and raise `DatabaseAway`, if the database is to blame for the error."""

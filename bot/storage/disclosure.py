@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.storage.erasures import listed
 from bot.storage.models import (
     Audit,
     Base,
@@ -72,6 +73,7 @@ async def everything_about(
         "cases": [await _case(session, case, internal=internal) for case in cases],
         "deliveries": await _rows(session, OutboxMessage, OutboxMessage.chat_id == person.chat_id,
                                   OutboxMessage.case_id.is_(None)),
+        "erasures": [{"at": _plain(one.at)} for one in await listed(session) if one.is_about(person.chat_id)],
         "updates": await _rows(session, InboxUpdate, InboxUpdate.lane == f"chat:{person.chat_id}"),
     }  # fmt: skip
 

@@ -51,7 +51,7 @@ def write(file: Path, entries: Iterable[Erased]) -> None:
     lines = "".join(json.dumps([one.at.isoformat(), one.salt, one.digest]) + "\n" for one in entries)
     if file.exists() and file.read_text(encoding="ascii") == lines:
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
     with open(new, "x", encoding="ascii", opener=lambda path, flags: os.open(path, flags, OWNER_ONLY)) as out:

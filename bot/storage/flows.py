@@ -13,18 +13,12 @@ from bot.storage.models import FlowRun, Person, Reminder
 
 # What every message needs is put together once: that takes longer than to run it.
 _OF_PERSON = select(FlowRun).where(FlowRun.person_id == bindparam("person"))
-_ACTIVE = _OF_PERSON.where(FlowRun.state == "active")
 _RUNS = cast(Table, FlowRun.__table__)
 _SHOWN = update(_RUNS).where(
     _RUNS.c.person_id == select(Person.id).where(Person.chat_id == bindparam("chat")).scalar_subquery(),
     _RUNS.c.state == "active",
 ).values(message_id=bindparam("message"))  # fmt: skip
 _NEWEST_FIRST = _OF_PERSON.order_by(FlowRun.changed_at.desc(), FlowRun.id)
-
-
-async def active_run(session: AsyncSession, person: Person) -> FlowRun | None:
-    """The flow whose question is open."""
-    return await session.scalar(_ACTIVE, {"person": person.id})
 
 
 async def run_of(session: AsyncSession, person: Person, flow: str) -> FlowRun | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import (
@@ -24,15 +23,15 @@ from bot.storage.models import (
     Reminder,
     Unanswered,
 )
+from bot.storage.upsert import by_dialect
 from bot.storage.visits import forget_visits
 
 # What every message needs is put together once: that takes longer than to run it.
 _BY_CHAT = select(Person).where(Person.chat_id == bindparam("chat"))
-_ONE_MORE = {
-    dialect.__name__.rpartition(".")[2]: dialect.insert(Counter).on_conflict_do_update(
-        index_elements=[Counter.day, Counter.name, Counter.key, Counter.language], set_={"value": Counter.value + 1})
-    for dialect in (sqlite, postgresql)
-}  # fmt: skip
+_REMEMBER = insert(Exchange)
+_ONE_MORE = by_dialect(lambda insert: insert(Counter).on_conflict_do_update(
+    index_elements=[Counter.day, Counter.name, Counter.key, Counter.language], set_={"value": Counter.value + 1}
+))  # fmt: skip
 
 
 async def person_by_chat(session: AsyncSession, chat_id: int) -> Person | None:
@@ -45,7 +44,8 @@ async def remember(
     language: str | None = None,
 ) -> None:  # fmt: skip
     """Keep a question, in whatever language, and its answer for the hours in which a hand-off may include them."""
-    session.add(Exchange(person_id=person.id, at=now, question=question, entry_id=entry_id, language=language))
+    kept = {"person_id": person.id, "at": now, "question": question, "entry_id": entry_id, "language": language}
+    await (await session.connection()).execute(_REMEMBER, kept)
 
 
 async def exchange_of(session: AsyncSession, person: Person, message_id: int) -> Exchange | None:
@@ -84,14 +84,21 @@ async def to_erase(session: AsyncSession) -> Sequence[int]:
 
 async def erase_person(session: AsyncSession, person: Person) -> None:
     """Delete the person and everything that names their chat; processed updates keep their number only."""
-    await session.execute(delete(OutboxMessage).where(OutboxMessage.chat_id == person.chat_id))
+    await erase_persons(session, [person])
+
+
+async def erase_persons(session: AsyncSession, found: Sequence[Person]) -> None:
+    """The same for several at once: what has to be looked through, such as the inbox, is looked through once."""
+    ids, chats = [person.id for person in found], [person.chat_id for person in found]
     for owned in (Exchange, FlowRun, Reminder, Unanswered):
-        await session.execute(delete(owned).where(owned.person_id == person.id))
-    await forget_visits(session, person.chat_id)
-    lane = f"chat:{person.chat_id}"
+        await session.execute(delete(owned).where(owned.person_id.in_(ids)))
+    # Not before: another worker that was just acting on one of these rows has written to the outbox by now.
+    await session.execute(delete(OutboxMessage).where(OutboxMessage.chat_id.in_(chats)))
+    await forget_visits(session, *chats)
     await session.execute(
         update(InboxUpdate)
-        .where(InboxUpdate.lane == lane, InboxUpdate.done_at.is_not(None))
+        .where(InboxUpdate.lane.in_(f"chat:{chat}" for chat in chats), InboxUpdate.done_at.is_not(None))
         .values(lane="erased", album=None)
     )
-    await session.delete(person)
+    for person in found:
+        await session.delete(person)

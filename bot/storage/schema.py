@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import LOCKS, Database, Lock
+from bot.storage.away import DatabaseAway
+from bot.storage.database import LOCKS, Database, DatabaseUnreachable, Lock
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -23,9 +27,36 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@asynccontextmanager
+async def opened(url: str, *, upgraded: bool = True) -> AsyncIterator[Database]:
+    """The database at `url`, seen to be there, with the tables that this program knows (or as it is), and closed after.
+
+    Raises `DatabaseUnreachable`, also if the database goes away meanwhile: a line for the operator.
+    """
+    database = Database(url)
+    try:
+        await database.check()
+        if upgraded:
+            await upgrade(database)
+        yield database
+    except DatabaseAway as away:
+        raise DatabaseUnreachable(f"the database cannot be used ({away}); nothing was changed, try again") from away
+    finally:
+        await database.close()
+
+
 async def upgrade(database: Database) -> None:
-    """Run the migrations that are missing; nothing happens on a database that is up to date."""
-    await migrate(database, "head")
+    """Run the migrations that are missing; nothing happens on a database that is up to date.
+
+    Raises `DatabaseUnreachable` if a newer program has changed it already.
+    """
+    try:
+        await migrate(database, "head")
+    except CommandError as error:
+        raise DatabaseUnreachable(
+            "a newer version of this program has changed the tables of the database: update this one, "
+            "or restore a backup that is older"
+        ) from error
 
 
 async def migrate(database: Database, revision: str) -> None:

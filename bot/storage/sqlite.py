@@ -14,11 +14,14 @@ import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.storage.erasures import OWNER_ONLY
+
 BUSY_SECONDS = 30
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=50000", "foreign_keys=ON", "secure_delete=ON")
 """A commit does not wait for the disk, whose stalls would stop everybody. A killed process loses nothing by that.
 Against a power cut `sync_log` runs before Telegram is told that an update arrived; what was made of it is made again.
 `Database.tidy` empties the log, SQLite itself only beyond 200 MB (50,000 pages): that would hold up everybody."""
+_BEGIN = "BEGIN IMMEDIATE"
 _WAIT, _DO_NOT_WAIT = (f"PRAGMA busy_timeout={milliseconds}" for milliseconds in (BUSY_SECONDS * 1000, 0))
 
 
@@ -89,20 +92,18 @@ class NearConnection(aiosqlite.Connection):
     async def begin(self, sql: str) -> None:
         """Begin a transaction. Raises `sqlite3.OperationalError` if another process keeps the lock for too long."""
         self._begun = True
-        if not self._begin_at_once(sql):
-            await self.execute_fetchall(sql)
+        await self.execute_fetchall(sql)
 
-    def _begin_at_once(self, sql: str) -> bool:
-        """Begin if nobody has the lock."""
+    def begins_at_once(self) -> bool:
+        """Begin a transaction that writes, unless another process has the lock, or something is wrong."""
         self.near.execute(_DO_NOT_WAIT)
         try:
-            self.near.execute(sql)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
+            self.near.execute(_BEGIN)
+        except sqlite3.OperationalError:
             return False
         finally:
             self.near.execute(_WAIT)
+        self._begun = True
         return True
 
     async def commit(self) -> None:
@@ -130,11 +131,21 @@ def creator(url: URL) -> Callable[[], Awaitable[NearConnection]]:
     connector = partial(sqlite3.connect, *positional, **{"timeout": BUSY_SECONDS, **named})
 
     async def connect() -> NearConnection:
+        if url.database and url.database != ":memory:":
+            _make_private(url.database)
         connection = NearConnection(connector)
         await connection
         return connection
 
     return connect
+
+
+def _make_private(database: str) -> None:
+    """A database that SQLite makes itself can be read by everybody on the machine; its log gets the same rights."""
+    # One that is there must not be opened: to close it again would take SQLite's locks away (sqlite.org/howtocorrupt).
+    # What else is wrong SQLite says in its own words.
+    with contextlib.suppress(OSError):
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
 
 
 def prepare(engine: AsyncEngine) -> None:
@@ -156,4 +167,7 @@ def prepare(engine: AsyncEngine) -> None:
         # A transaction that reads first and writes later would fail if another wrote in between. Reading needs none:
         # each query sees what was committed last.
         if connection.get_execution_options().get("writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            near: Any = connection.connection.driver_connection
+            # Past SQLAlchemy, which takes longer for it than SQLite; where it fails, SQLAlchemy says why.
+            if not near.begins_at_once():
+                connection.exec_driver_sql(_BEGIN)

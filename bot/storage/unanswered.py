@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,9 +23,9 @@ def keep(
 
 
 async def forget_offered(session: AsyncSession, person: Person, day: date, entry_id: str) -> None:
-    """The person chose `entry_id`, which was offered today: that question did not stay unanswered."""
-    query = select(Unanswered).where(Unanswered.person_id == person.id, Unanswered.asked_on == day,
-                                     Unanswered.outcome == DID_YOU_MEAN)  # fmt: skip
+    """The person chose `entry_id`, offered today or last night: that question did not stay unanswered."""
+    query = select(Unanswered).where(Unanswered.person_id == person.id, Unanswered.outcome == DID_YOU_MEAN,
+                                     Unanswered.asked_on.between(day - timedelta(days=1), day))  # fmt: skip
     for row in await session.scalars(query):
         if any(near == entry_id for near, _ in row.nearest):
             await session.delete(row)

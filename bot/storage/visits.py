@@ -9,14 +9,17 @@ from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, delete, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Visit, VisitSalt, WeeklyPeople
+from bot.storage.upsert import by_dialect
 
 ALL = "*"
 """Stands in `WeeklyPeople` for every topic, or every language."""
+_NOTE = by_dialect(lambda insert: insert(Visit).on_conflict_do_nothing())
+"""Put together once: every question needs it."""
 _salts: WeakKeyDictionary[Any, tuple[date, bytes]] = WeakKeyDictionary()
 """This week's salt by database, so that it need not be read for every question."""
 
@@ -30,8 +33,9 @@ async def note_visit(session: AsyncSession, day: date, chat_id: int, topic: str,
     """Somebody asked; a second question about the same topic in the same week and language changes nothing."""
     week = week_of(day)
     who = _name(chat_id, await _salt(session, week))
-    values = {"week": week, "topic": topic, "language": language, "who": who}
-    await session.execute(_upsert(session)(Visit).values(values).on_conflict_do_nothing())
+    connection = await session.connection()
+    visit = {"week": week, "topic": topic, "language": language, "who": who}
+    await connection.execute(_NOTE[connection.dialect.name], visit)
 
 
 async def visits_of(session: AsyncSession, chat_id: int) -> Sequence[Visit]:
@@ -41,10 +45,16 @@ async def visits_of(session: AsyncSession, chat_id: int) -> Sequence[Visit]:
     return [visit for one in found for visit in one]
 
 
-async def forget_visits(session: AsyncSession, chat_id: int) -> None:
-    """Erase what is held under this person's names: they are counted in no week that still runs."""
+async def forget_visits(session: AsyncSession, *chat_ids: int) -> None:
+    """Erase what is held under these persons' names: they are counted in no week that still runs."""
     for row in (await session.scalars(select(VisitSalt))).all():
-        await session.execute(delete(Visit).where(_is(row, chat_id)))
+        await session.execute(delete(Visit).where(_is(row, *chat_ids)))
+
+
+async def has_weeks_to_close(session: AsyncSession, today: date) -> bool:
+    """Whether a week is over of which there are still names, or what they were made with."""
+    over = (exists().where(table.week < week_of(today)) for table in (Visit, VisitSalt))
+    return bool(await session.scalar(select(or_(*over))))
 
 
 async def close_weeks(session: AsyncSession, today: date) -> None:
@@ -97,8 +107,8 @@ def _name(chat_id: int, salt: bytes) -> int:
     return int.from_bytes(blake2b(str(chat_id).encode(), digest_size=8, key=salt).digest(), signed=True)
 
 
-def _is(row: VisitSalt, chat_id: int) -> ColumnElement[bool]:
-    return (Visit.week == row.week) & (Visit.who == _name(chat_id, row.salt))
+def _is(row: VisitSalt, *chat_ids: int) -> ColumnElement[bool]:
+    return (Visit.week == row.week) & Visit.who.in_(_name(chat_id, row.salt) for chat_id in chat_ids)
 
 
 def _upsert(session: AsyncSession) -> Any:

@@ -2,8 +2,13 @@
 
 Each worker keeps one connection of its own, and on it a lock (an advisory lock of PostgreSQL) as long as it lives. If
 the process dies, PostgreSQL sees the connection end and frees the lock at once. If the process or its machine stands
-still, the lease is not renewed and runs out. In both cases the others take over what it had taken. On SQLite there is
-one process, and nothing of this happens.
+still, the lease is not renewed and runs out, and whoever notices ends that connection. In both cases the others take
+over what it had taken. On SQLite there is one process, and nothing of this happens.
+
+Two may lead for a while: one that is cut off from the database goes on, since people who write have to be told that
+nothing can be stored, and it may not know that another leads by now. So whatever the leader does must bear a second
+one: an update that two fetch is stored once, Telegram refuses the second who asks, what is due is done by whoever
+takes its row, and erasing, backing up the list of the erased and telling the webhook twice change nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.operations.outages import Outage
-from bot.storage.database import LOCKS, NEWS, Database, Lock
+from bot.storage.database import LOCKS, NEWS, PATIENCE, Database, Lock
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +36,8 @@ LEASE_SECONDS = 30
 """How long a worker may stand still before its work is given to others. A call of the Bot API may take 20 s."""
 LOOK_SECONDS = 1.0
 """How often a worker renews its lease and looks for dead ones: so long the work of a killed one waits at most."""
+LOOK_PATIENCE = 10.0
+"""Seconds that such a look may take: a connection into nothing is made again before the lease is over."""
 REST_SECONDS = 0.5
 """Before a lost connection is made again."""
 MISSED = 0
@@ -38,18 +45,24 @@ MISSED = 0
 
 _ALIVE = "SELECT 1 FROM worker WHERE worker.id = {table}.leased_by"
 _TAKE_BACK = (
-    "UPDATE outbox SET state = 'pending', uncertain = true, leased_by = NULL "
-    f"WHERE state = 'sending' AND NOT EXISTS ({_ALIVE.format(table='outbox')}) RETURNING id",
-    "UPDATE inbox SET leased_by = NULL "
+    "UPDATE outbox SET state = 'pending', uncertain = true, leased_by = NULL WHERE id IN (SELECT id FROM outbox "
+    f"WHERE state = 'sending' AND NOT EXISTS ({_ALIVE.format(table='outbox')}) FOR UPDATE SKIP LOCKED) RETURNING id",
+    "UPDATE inbox SET leased_by = NULL WHERE update_id IN (SELECT update_id FROM inbox "
     f"WHERE done_at IS NULL AND leased_by IS NOT NULL AND NOT EXISTS ({_ALIVE.format(table='inbox')}) "
-    "RETURNING update_id",
+    "FOR UPDATE SKIP LOCKED) RETURNING update_id",
 )
+"""A row that a worker standing still has locked is left to the next look: whoever waits for it stands still as well."""
 _BURY = f"""
     DELETE FROM worker WHERE id IN (
         SELECT id FROM worker
         WHERE id <> $1 AND (leased_until < now() OR pg_try_advisory_xact_lock({LOCKS}, id::int))
         FOR UPDATE SKIP LOCKED)
-    RETURNING name"""
+    RETURNING id, name"""
+_FREE_LOCKS = f"""
+    SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = {LOCKS} AND objid = ANY($1) AND granted
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+"""Ends the connections of workers that stand still: their locks, the leader's among them, would last as long."""
 _RENEW = f"UPDATE worker SET leased_until = now() + interval '{LEASE_SECONDS} seconds' WHERE id = $1 RETURNING id"
 _ENTER = f"INSERT INTO worker (name, leased_until) VALUES ($1, now() + interval '{LEASE_SECONDS} seconds') RETURNING id"
 _LOST = (OSError, PostgresError, InterfaceError, SQLAlchemyError, asyncio.TimeoutError)
@@ -117,8 +130,7 @@ class Workplace:
     async def _keep(self) -> None:
         try:
             while True:
-                # Whoever led goes on as long as the database is away: nobody can take over meanwhile, and people who
-                # write are to be told.
+                # Whoever led goes on as long as the database is away: people who write are to be told.
                 self._holds = False
                 try:
                     await self._stay_connected()
@@ -131,7 +143,7 @@ class Workplace:
             self._step_down()
 
     async def _stay_connected(self) -> None:
-        engine = create_async_engine(self._database.engine.url, poolclass=NullPool)
+        engine = create_async_engine(self._database.engine.url, poolclass=NullPool, connect_args=PATIENCE)
         try:
             async with engine.connect() as connection:
                 # Past SQLAlchemy, which has no notifications.
@@ -151,7 +163,7 @@ class Workplace:
                 tell(MISSED)
         try:
             while not gone.is_set():
-                await self._look(driver)
+                await self._look_in_time(driver)
                 self._outage.end()
                 self._entered.set()
                 with contextlib.suppress(TimeoutError):
@@ -165,6 +177,8 @@ class Workplace:
         """Under the old number, if nobody has given away what was taken under it."""
         number = self._database.worker
         if number:
+            # The connection that was lost may be there still for the database, and keep the lock for hours.
+            await driver.execute(_FREE_LOCKS, [number])
             await driver.execute(f"SELECT pg_advisory_lock({LOCKS}, $1::int)", number)
             if await driver.fetchval(_RENEW, number):
                 return
@@ -172,6 +186,15 @@ class Workplace:
             number = await driver.fetchval(_ENTER, f"{socket.gethostname()[:80]}:{os.getpid()}")
             await driver.execute(f"SELECT pg_advisory_lock({LOCKS}, $1::int)", number)
         self._database.worker = number
+
+    async def _look_in_time(self, driver: Connection[Any]) -> None:
+        try:
+            async with asyncio.timeout(LOOK_PATIENCE):
+                await self._look(driver)
+        except TimeoutError:
+            # To close it properly would wait for an answer as well.
+            driver.terminate()
+            raise
 
     async def _look(self, driver: Connection[Any]) -> None:
         if not await driver.fetchval(_RENEW, self._database.worker):
@@ -184,11 +207,13 @@ class Workplace:
             elif not self._holds and self._leading.is_set():
                 self._step_down()
         async with driver.transaction():
-            dead = [row["name"] for row in await driver.fetch(_BURY, self._database.worker)]
+            dead = {row["id"]: row["name"] for row in await driver.fetch(_BURY, self._database.worker)}
             unsent, unread = [len(await driver.fetch(taking)) for taking in _TAKE_BACK]
+        if dead:
+            await driver.execute(_FREE_LOCKS, list(dead))
         if dead or unsent or unread:
             log.warning("took over from %s: %s messages that were being sent are sent again, %s updates were under way",
-                        ", ".join(dead) or "a worker", unsent, unread)  # fmt: skip
+                        ", ".join(dead.values()) or "a worker", unsent, unread)  # fmt: skip
             for tell in self._finds:
                 tell()
 

@@ -13,7 +13,7 @@ from bot.storage import flows
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
 from bot.telegram.calls import Result
 from bot.telegram.copies import PIECE
-from bot.telegram.outbox import PARTS, enqueue
+from bot.telegram.outbox import PARTS, delete_topic, enqueue
 from bot.telegram.staffchat import StaffChat
 
 RECEIVED = [{"type": "emoji", "emoji": "👌"}]
@@ -32,36 +32,42 @@ class Arrivals:
         self._clock = clock
         self._staff_chat = staff_chat
 
-    async def store(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
-        """Store that a row arrived. True: something else was put into the outbox."""
+    async def store(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
+        """Store that a row arrived."""
         if row.kind == "farewell":
             await session.execute(delete(OutboxMessage).where(OutboxMessage.id == row.id))
-            return False
+            return
         arrived = {"row": row.id, "now": self._clock(), "message": result.message_id}
         if await (await session.connection()).scalar(_ARRIVED, arrived) is None:
-            return False  # whoever it was for has been erased meanwhile
+            return  # whoever it was for has been erased meanwhile
         if row.kind == "new_header" and row.case_id is not None:
             case = await session.get(Case, row.case_id)
             if case is not None:
                 case.header_message_id = result.message_id
         if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
             await flows.set_message(session, row.chat_id, result.message_id)
-        return await self._follow_up(session, row, result)
+        await self._follow_up(session, row, result)
 
-    async def _follow_up(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+    async def store_topic(self, session: AsyncSession, case_id: int, thread_id: int) -> None:
+        """Store that a case has a topic now. If its person was erased while it was being made, it goes again."""
+        case = await session.get(Case, case_id, with_for_update=True)
+        if case is None or case.person_id is None:
+            delete_topic(session, self._clock(), self._staff_chat.id, thread_id)
+        else:
+            case.thread_id, case.header_message_id = thread_id, None
+
+    async def _follow_up(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
         match row.kind:
             case "hint" if result.message_id is not None:
                 enqueue(session, self._clock(), kind="bin", method="deleteMessage", chat_id=row.chat_id,
                         payload={"message_id": result.message_id}, lane=f"{row.lane}:bin",
                         rest=HINT_LASTS)  # fmt: skip
-                return True
             case "relay":
-                return await self._relayed(session, row, result)
+                await self._relayed(session, row, result)
             case "mirror" | "ask" if row.case_message_id is not None:
-                return await self._shown(session, row, result)
-        return False
+                await self._shown(session, row, result)
 
-    async def _relayed(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+    async def _relayed(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
         payload = row.payload or {}
         for number, (kept_id, copy_id) in enumerate(_copies(row, payload, result)):
             kept = await session.get(CaseMessage, kept_id)
@@ -74,7 +80,6 @@ class Arrivals:
                 continue
             self._note_copy(session, kept, copy_id, anew=payload.get(PIECE) == 0, confirmed=number == 0)
             await self._keep_file(session, row, kept, result)
-        return True
 
     def _write_down(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, copy_id: int | None) -> None:
         """A row of its own for a later part of an album: rows tell where each message stands."""
@@ -122,22 +127,20 @@ class Arrivals:
             enqueue(session, self._clock(), kind="mirror", method="sendDocument" if "caption" in payload else
                     "sendMessage", case=case, case_message_id=kept.id, payload=in_topic)  # fmt: skip
 
-    async def _shown(self, session: AsyncSession, row: OutboxMessage, result: Result) -> bool:
+    async def _shown(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
         """What staff did not type themselves has its place in the group now: there it is confirmed and answered."""
         kept = await session.get(CaseMessage, row.case_message_id)
         if kept is None:
-            return False
+            return
         if _is_taken_back(kept, row) and row.kind == "mirror":
             self._delete(session, row, kept, result.message_id)
-            return True
+            return
         await self._keep_file(session, row, kept, result)
         if kept.source_message_id or result.message_id is None:
-            return False
+            return
         kept.source_chat_id, kept.source_message_id = self._staff_chat.id, result.message_id
         if kept.delivered_at is not None and kept.author == "staff":
             self._confirm(session, kept)
-            return True
-        return False
 
 
 def _is_taken_back(kept: CaseMessage, row: OutboxMessage) -> bool:

@@ -11,14 +11,17 @@ from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden
 from telegram.request import HTTPXRequest
 
+from bot.connection import transport
 from bot.conversation.commands import LISTED
 from bot.conversation.office import commands
 from bot.locales import Locales
+from bot.operations.logs import told
 
 log = logging.getLogger(__name__)
 
 SHORTEST_SECRET = 4
 """What is shorter cannot be hidden: it would be found in every other word."""
+CONNECTIONS = 64
 POLL_SECONDS = 25
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "inline_query"]
 """The kinds of update that the bot wants (Bot API, getUpdates, allowed_updates)."""
@@ -33,6 +36,12 @@ class SilentBot(Bot):
         """Without the token, which the library would show."""
         return f"{type(self).__name__}[<token>]"
 
+    async def shutdown(self) -> None:
+        """Close all connections; the library leaves those of a bot open that never came to know its name."""
+        await super().shutdown()
+        for request in self._request:
+            await request.shutdown()
+
 
 def connect(token: str, api_url: str) -> Bot:
     """A bot for this token; it talks to nobody yet."""
@@ -41,9 +50,10 @@ def connect(token: str, api_url: str) -> Bot:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=20, connect_timeout=10, pool_timeout=20),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + 10),
-    )
+        request=HTTPXRequest(CONNECTIONS, read_timeout=20, connect_timeout=10, pool_timeout=20,
+                             httpx_kwargs={"transport": transport(CONNECTIONS)}),
+        get_updates_request=HTTPXRequest(1, read_timeout=POLL_SECONDS + 10, httpx_kwargs={"transport": transport(1)}),
+    )  # fmt: skip
 
 
 def name_of(bot: Bot) -> str | None:
@@ -89,7 +99,7 @@ class HideToken(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record in place; every record passes."""
         if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = told(record.exc_info[1])
         if record.exc_text:
             record.exc_text = self.hidden(record.exc_text)
         if record.stack_info:

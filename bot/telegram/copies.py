@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import CaseMessage, OutboxMessage
-from bot.telegram.outbox import WAITING_STATES
+from bot.telegram.queues import WAITING_STATES
 
 PIECE = "piece"
 """In a payload: which piece of a message of a case it is, from 0. The first of a new version becomes its copy."""

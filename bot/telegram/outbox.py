@@ -12,23 +12,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, text, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.handoff.states import WITH_HUMAN
 from bot.operations import trace
 from bot.operations.outages import Line
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseEvent, OutboxMessage, Person
-from bot.telegram.lanes import Lanes, Waiting
-from bot.telegram.leases import REST_AFTER_DEFEAT, is_alive, is_elsewhere
+from bot.telegram.lanes import REST_AFTER_DEFEAT, Lanes, Waiting
+from bot.telegram.queues import OUTBOX_DUE, OUTBOX_LOOK, OUTBOX_TAKE, OUTBOX_TAKE_AMONG_OTHERS, WAITING_STATES
 
 OUTAGE_LOOK = 1.0
 """Seconds that lanes rest while the database is away; they are woken when it is back."""
-WAITING_STATES = ("pending", "sending")
-IS_WAITING = text("outbox.state IN ('pending', 'sending')")
-"""In the words of the index `outbox_waiting`: with parameters in their place no database knows that it fits."""
 BOT_ANSWERS = ("answer", "flow")
 """Kinds of what only the bot says, as long as it speaks alone."""
 PARTS = "parts"
@@ -57,6 +53,12 @@ def enqueue(
 
 
 _COLUMNS = [column.name for column in OutboxMessage.__table__.columns if not column.primary_key]
+
+
+def delete_topic(session: AsyncSession, now: datetime, chat_id: int, thread_id: int) -> None:
+    """A topic of somebody who was erased goes: in a lane of its own, since it may have to wait for a right."""
+    enqueue(session, now, kind="erase", method="deleteForumTopic", chat_id=chat_id,
+            payload={"message_thread_id": thread_id}, lane=f"erase:{thread_id}")  # fmt: skip
 
 
 async def put_behind(session: AsyncSession, row: OutboxMessage) -> None:
@@ -124,6 +126,7 @@ class Outbox:
         self._sender = sender
         self._clock = clock
         self._lanes = Lanes(self._waiting, self._send_one)
+        database.queued = self._offer
         self.wake = self._lanes.wake
         self.hurry = self._lanes.hurry
         self.run = self._lanes.run
@@ -165,14 +168,13 @@ class Outbox:
             )  # fmt: skip
             return len(result.all())
 
+    def _offer(self, rows: list[OutboxMessage]) -> None:
+        for row in rows:
+            self._lanes.offer(row.lane, row.id)
+
     async def _waiting(self) -> list[Waiting]:
-        query = (
-            select(OutboxMessage.lane, func.min(OutboxMessage.id).label("oldest"), func.count() > 1,
-                   is_elsewhere(OutboxMessage.state == "sending", OutboxMessage.leased_by, self._database.worker))
-            .where(IS_WAITING).group_by(OutboxMessage.lane).order_by("oldest")
-        )  # fmt: skip
         async with self._database.read() as session:
-            return [Waiting(*row) for row in (await session.execute(query)).all()]
+            return [Waiting(*row) for row in (await session.execute(OUTBOX_LOOK, {"me": self._database.worker})).all()]
 
     async def _send_one(self, row_id: int) -> timedelta | None:
         rest = OUTAGE_LOOK if self._database.outage.lasts else self._sender.line.rest()
@@ -192,28 +194,11 @@ class Outbox:
         A row of ours that is marked already is one whose outcome could not be stored: it may have arrived.
         """
         now, me = self._clock(), self._database.worker
-        cut_off = and_(OutboxMessage.state == "sending", OutboxMessage.leased_by == me)
-        waiting = (OutboxMessage.id == row_id, or_(OutboxMessage.state == "pending", cut_off))
-        taking = update(OutboxMessage).where(*self._free(waiting), OutboxMessage.due_at <= now).values(
-            state="sending", attempts=OutboxMessage.attempts + 1, leased_by=me,
-            uncertain=or_(OutboxMessage.uncertain, OutboxMessage.state == "sending"))  # fmt: skip
-        async with self._database.write() as session:
-            # Nothing of it is in the session yet that would have to be brought in line.
-            taking = taking.execution_options(synchronize_session=False)
-            row: OutboxMessage | None = await session.scalar(taking.returning(OutboxMessage))
+        async with self._database.write_one() as session:
+            taking = OUTBOX_TAKE_AMONG_OTHERS if me else OUTBOX_TAKE
+            row: OutboxMessage | None = await session.scalar(taking, {"row": row_id, "me": me, "now": now})
             if row is not None:
                 return row
-            due: datetime | None = await session.scalar(select(OutboxMessage.due_at).where(*waiting))
+            due: datetime | None = await session.scalar(OUTBOX_DUE, {"row": row_id, "me": me})
         # What is due and could not be had is another worker's.
         return None if due is None else max(due - now, REST_AFTER_DEFEAT)
-
-    def _free(self, waiting: tuple[ColumnElement[bool], ...]) -> tuple[ColumnElement[bool], ...]:
-        """Among several workers: no other one is just taking the row, or has the one before it in its lane."""
-        if not self._database.worker:
-            return waiting
-        older = aliased(OutboxMessage)
-        behind = exists().where(older.lane == OutboxMessage.lane, older.id < OutboxMessage.id,
-                                older.state.in_(WAITING_STATES))  # fmt: skip
-        mine = select(OutboxMessage.id).where(*waiting, ~behind).with_for_update(skip_locked=True, of=OutboxMessage)
-        mine = mine.correlate(None)
-        return OutboxMessage.id.in_(mine), is_alive(self._database.worker)

@@ -11,34 +11,41 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.warnings import PTBUserWarning
 
 from bot.operations import metrics
 from bot.operations.outages import Outage, Pauses
-from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
-from bot.storage.models import InboxUpdate
 from bot.telegram.client import POLL_SECONDS, UPDATES
 from bot.telegram.errors import kind_of
 
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 8.0
+BUSY, GATHER_SECONDS = 8, 0.03
+"""With so many chats at work something new has to wait anyway: so long what comes gathers, to be fetched and stored at
+once. Each fetch costs as much as a tenth of a message."""
 CONCEDED = 30.0
 LONGEST_STORING_PAUSE = 5.0
 """Whoever writes while nothing can be stored is to be told soon."""
 
 
 class Poller:
-    """Asks Telegram for updates. The next question acknowledges the last answer: it waits until that is on the disk."""
+    """Asks Telegram for updates. The next question acknowledges the last answer: it waits until that is on the disk.
 
-    def __init__(self, bot: Bot, database: Database, keep: Callable[[list[dict[str, Any]]], Awaitable[bool]]) -> None:
+    `at_work` tells how many chats are being answered.
+    """
+
+    def __init__(
+        self, bot: Bot, database: Database, keep: Callable[[list[dict[str, Any]]], Awaitable[bool]],
+        at_work: Callable[[], int] = lambda: 0,
+    ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
         self._keep = keep
+        self._at_work = at_work
         self._pauses, self._storing = Pauses(0.5, LONGEST_PAUSE), Pauses(0.5, LONGEST_STORING_PAUSE)
         self.outage = Outage(log, "Telegram cannot be asked for updates")
         self.turned_at: float | None = None
@@ -55,7 +62,9 @@ class Poller:
             self.outage.forget()
 
     async def _poll(self) -> None:
-        offset = await self._next_offset()
+        # First all that Telegram still has: older than the newest that is stored there may be one that it could not
+        # bring to a webhook. What is stored is not stored again: rows are kept for longer than Telegram keeps updates.
+        offset = None
         while True:
             self.turned_at = time.monotonic()
             try:
@@ -76,6 +85,8 @@ class Poller:
             if await self._keep(payloads):
                 self._storing.reset()
                 offset = payloads[-1]["update_id"] + 1
+                if self._at_work() >= BUSY:
+                    await asyncio.sleep(GATHER_SECONDS)
             else:
                 await asyncio.sleep(self._storing.next())
 
@@ -92,15 +103,6 @@ class Poller:
             question["offset"] = offset
         answer = await self._bot.do_api_request("getUpdates", question, read_timeout=POLL_SECONDS + 10)
         return list(answer) if isinstance(answer, list) else []
-
-    async def _next_offset(self) -> int | None:
-        """The first update that is not stored; None, which means all that Telegram has, if that cannot be told."""
-        try:
-            async with self._database.read() as session:
-                newest = await session.scalar(select(func.max(InboxUpdate.update_id)))
-        except DatabaseAway:
-            return None
-        return None if newest is None else newest + 1
 
     def _after(self, error: TelegramError) -> float:
         """Seconds to wait after a failure; the operator hears of the first one only."""

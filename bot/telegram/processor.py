@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 from telegram.constants import ChatAction, ChatType
@@ -56,7 +56,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 TYPING_AFTER = 1.0
 """Seconds after which it is shown that an answer is being made; the Bot API asks to do so only where it takes long."""
-_STORED = select(InboxUpdate).where(InboxUpdate.update_id == bindparam("id"))
 
 
 class Processor:
@@ -64,7 +63,7 @@ class Processor:
 
     def __init__(
         self, bot: Bot, database: Database, conversation: Conversation, delivery: Delivery, *, staff_chat: StaffChat,
-        access: GroupAccess, wake: Callable[[], None], retry: Callable[[int], Awaitable[None]],
+        access: GroupAccess, retry: Callable[[int], Awaitable[None]],
     ) -> None:  # fmt: skip
         self._bot = bot
         self._database = database
@@ -73,19 +72,14 @@ class Processor:
         self._staff_chat = staff_chat
         self._access = access
         self._members = Members(bot, staff_chat, conversation.parts.clock)
-        self._wake = wake
         self._retry = retry
         self._background: set[asyncio.Task[None]] = set()
         self.excuse: Excuse = say_nothing
         """Called with an update that has to wait because nothing can be stored."""
 
-    async def process(self, update_id: int) -> bool:
-        """Process a stored update. False: it failed, stays stored, and is worth another attempt."""
-        async with self._database.read() as session:
-            row = await session.scalar(_STORED, {"id": update_id})
-            later_part = row is not None and await is_later_part(session, row)
-        if row is None or row.done_at is not None or row.payload is None:
-            return True
+    async def process(self, row: Row[Any]) -> bool:
+        """Process a row of the inbox. False: it failed, stays stored, and is worth another attempt."""
+        update_id = row.update_id
         trace.begin(trace.of_update(update_id), row.received_at)
         if self._database.outage.lasts:
             await self.excuse([row.payload])
@@ -98,12 +92,12 @@ class Processor:
             return True
         try:
             if incoming is None and await self._group_has_moved(update):
-                return await self.process(update_id)
-            if isinstance(incoming, PersonMessage) and later_part and not incoming.edited:
+                return await self.process(row)
+            if isinstance(incoming, PersonMessage) and not incoming.edited and await is_later_part(self._database, row):
                 incoming = replace(incoming, album_follows=True)
             await self._handle(update, incoming)
         except ThoughtTooOldError:
-            return await self.process(update_id)
+            return await self.process(row)
         except DatabaseAway:
             # No fault of the update: it waits, and this counts as no attempt.
             await self.excuse([row.payload])
@@ -112,7 +106,6 @@ class Processor:
             # The outermost net: nobody is left without an answer, and the update is not lost.
             log.exception("update %s failed: %s", update_id, type(error).__name__)
             return await self._after_failure(update_id, incoming)
-        self._wake()
         return True
 
     def forget_member(self, user_id: int) -> None:
@@ -244,7 +237,6 @@ class Processor:
         async with self._database.write() as session:
             if await self._finish(session, update_id, "unreadable") and sender is not None:
                 await self._apologise(session, PersonMessage(sender=sender, message_id=0))
-        self._wake()
 
     async def _after_failure(self, update_id: int, incoming: Incoming | None) -> bool:
         """Count the attempt; after the last one whoever wrote is told, and the update is set aside."""
@@ -257,7 +249,6 @@ class Processor:
                 return False
             await self._finish(session, update_id, "failed")
             await self._apologise(session, incoming)
-        self._wake()
         return True
 
     async def _apologise(self, session: AsyncSession, incoming: object) -> None:

@@ -26,22 +26,23 @@ async def say_nothing(payloads: list[dict[str, Any]]) -> None:
 
 
 class Receiver:
-    """Stores updates. `excuse` is called with those that could not be."""
+    """Stores updates. `offer` is called with the lane and number of each that was, `excuse` with what could not be."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], wake: Callable[[], None], excuse: Excuse = say_nothing
-    ) -> None:
+        self, database: Database, clock: Callable[[], datetime], offer: Callable[[str, int], None],
+        excuse: Excuse = say_nothing,
+    ) -> None:  # fmt: skip
         self._database = database
         self._clock = clock
-        self._wake = wake
+        self._offer = offer
         self._excuse = excuse
 
     async def keep(self, payloads: list[dict[str, Any]]) -> bool:
         """Put updates on the disk; False if the database is away: then Telegram is to bring them again."""
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                await store(self._database, payloads, self._clock())
-                self._wake()
+                for lane, update_id in await store(self._database, payloads, self._clock()):
+                    self._offer(lane, update_id)
                 await self._database.settle()
         except (DatabaseAway, TimeoutError) as error:
             self._database.outage.begin("timeout" if isinstance(error, TimeoutError) else str(error))

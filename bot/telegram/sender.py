@@ -49,7 +49,7 @@ FAILURES, LONGEST_OUTAGE_PAUSE, LONGEST_TRY = 3, 8.0, 45.0
 STORE_AGAIN = 1.0
 """Seconds between attempts to store what has happened already."""
 MORE_TO_SEND = timedelta(0)
-"""No rest: the row is to be tried again, or what came of it has put others into the outbox."""
+"""No rest: the row is to be tried again."""
 NO_RIGHT = "rights"
 """Why a row waits: the bot was refused in the group. It stands in the row's `error` until something else does."""
 DELETION_RETRIED = timedelta(days=1)
@@ -257,9 +257,7 @@ class TelegramSender:
         async def note() -> None:
             """There is a topic now; without this another one would be made."""
             async with self._database.write() as session:
-                stored = await session.get(Case, case.id)
-                if stored is not None:
-                    stored.thread_id, stored.header_message_id = topic.thread_id, None
+                await self._arrivals.store_topic(session, case.id, topic.thread_id or 0)
             await self._access.regain()
 
         await self._stored(note)
@@ -362,12 +360,12 @@ class TelegramSender:
     async def _sent(self, row: OutboxMessage, result: Result) -> timedelta | None:
         """Store that it arrived; texts are not kept, ids are."""
         async with self._database.write() as session:
-            more = await self._arrivals.store(session, row, result)
+            await self._arrivals.store(session, row, result)
         metrics.MESSAGES["sent"].inc()
         if row.asked_at is not None:
             metrics.REPLY_SECONDS.observe(max((self._clock() - row.asked_at).total_seconds(), 0))
         log.info("sent: %s (%s)", row.method, row.kind)
-        return MORE_TO_SEND if more else None
+        return None
 
     async def _fail(self, row: OutboxMessage, reason: str) -> timedelta | None:
         """Store that it cannot be delivered; the other side may have to be told."""
@@ -382,11 +380,11 @@ class TelegramSender:
             if row.kind not in QUIET:
                 await self._on_lost(session, row, reason)
         metrics.MESSAGES["failed"].inc()
-        return MORE_TO_SEND
+        return None
 
 
-async def _nothing_more() -> timedelta:
-    return MORE_TO_SEND
+async def _nothing_more() -> None:
+    """It has been dropped."""
 
 
 def _known(id: int | None) -> int:

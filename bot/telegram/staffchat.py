@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.storage.database import Database, Lock
 from bot.storage.models import Case, CaseMessage, OutboxMessage, StaffGroup
 from bot.telegram.copies import BY_PERSON
-from bot.telegram.outbox import WAITING_STATES
+from bot.telegram.queues import WAITING_STATES
 
 log = logging.getLogger(__name__)
 

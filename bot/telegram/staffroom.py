@@ -35,7 +35,15 @@ from bot.storage.models import Case, OutboxMessage, Person, Staff
 from bot.storage.office import NOBODY_CALLED, admins, record
 from bot.telegram.lists import SHARED, Lists
 from bot.telegram.markup import plain, split
-from bot.telegram.outbox import drop_bot_answers, drop_older_headers, enqueue, has_reached_another, hinted, put_behind
+from bot.telegram.outbox import (
+    delete_topic,
+    drop_bot_answers,
+    drop_older_headers,
+    enqueue,
+    has_reached_another,
+    hinted,
+    put_behind,
+)
 from bot.telegram.relay import Relayer
 from bot.telegram.render import NO_BUTTONS, Renderer
 from bot.telegram.staffchat import StaffChat
@@ -148,8 +156,7 @@ class StaffRoom:
 
     def _delete_topic(self, session: AsyncSession, case: Case) -> None:
         if case.thread_id is not None:
-            enqueue(session, self._clock(), kind="erase", method="deleteForumTopic", chat_id=self._staff_chat.id,
-                    payload={"message_thread_id": case.thread_id}, lane=f"erase:{case.thread_id}")  # fmt: skip
+            delete_topic(session, self._clock(), self._staff_chat.id, case.thread_id)
 
     async def _open(self, session: AsyncSession, case: Case, *, alert: bool) -> None:
         await self.post_header(session, case, alert=alert)

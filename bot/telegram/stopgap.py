@@ -17,12 +17,12 @@ from bot.storage.office import admins
 from bot.telegram.calls import call
 from bot.telegram.render import Renderer
 from bot.telegram.staffchat import StaffChat
-from bot.telegram.updates import sender_of
+from bot.telegram.updates import sender_of, words_of
 
 log = logging.getLogger(__name__)
 
 SECONDS = 10.0
-CALLING = ("message", "callback_query")
+CALLING = ("message", "edited_message", "callback_query")
 """Updates whose sender waits for an answer."""
 
 
@@ -55,8 +55,7 @@ class Stopgap:
             return
         languages = self._content.locales.languages
         language = supported(sender.language_code, languages) or ("en" if "en" in languages else languages[0])
-        text = (payload.get("message") or {}).get("text")
-        danger = isinstance(text, str) and self._content.crisis.found_in(text)
+        danger = self._content.crisis.found_in(words_of(payload))
         part: Part = Answer("smalltalk.crisis") if danger else Phrase("error.no_storage")
         key = (sender.chat_id, "danger" if danger else "sorry")
         if key not in self._told:

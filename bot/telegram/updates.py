@@ -108,6 +108,13 @@ def sender_of(payload: dict[str, Any]) -> FromPerson | None:
     return FromPerson(chat_id=_id(chat), language_code=code if isinstance(code, str) else None)
 
 
+def words_of(payload: dict[str, Any]) -> str:
+    """What stands in a message, written or changed, or below a picture; nothing where something was pressed."""
+    message = _part(payload, "message") or _part(payload, "edited_message")
+    words = message.get("text") or message.get("caption")
+    return words if isinstance(words, str) else ""
+
+
 def _about(payload: dict[str, Any]) -> dict[str, Any]:
     """What has a chat in an update."""
     parts = (_part(payload, "message"), _part(payload, "edited_message"),

@@ -36,6 +36,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
 from bot.storage.office import record
+from bot.storage.retention import Cleaning
 from bot.telegram.arrivals import Arrivals
 from bot.telegram.calls import Result
 from bot.telegram.delivery import Delivery
@@ -139,7 +140,8 @@ class Stage:
         return done
 
     async def time_passes(self) -> list[str]:
-        """A round of the timers; what persons are told."""
+        """A round of erasing and one of the timers; what persons are told."""
+        await Cleaning(self.database, self.parts.retention).look(self.parts.clock())
         turns = await Rounds(self.database, self.parts, self.delivery.deliver).look()
         return [name for turn in turns for item in turn.items if isinstance(item, Reply) for name in _names(item)]
 

@@ -206,3 +206,16 @@ def test_a_fault_that_ends_the_process_is_hidden_as_well() -> None:
     assert "RuntimeError: at <token>" in ended.stderr
     assert "UserWarning: at <token>" in ended.stderr
     assert TOKEN not in ended.stderr
+
+
+def test_a_secret_that_is_made_up_at_the_start_is_hidden_as_well() -> None:
+    program = (
+        "import logging, os, sys; import bot.__main__ as main;"
+        "main._until_stopped = lambda work, _: work.close() or logging.warning('it is %s', os.environ['RASA_TOKEN']);"
+        "main.main(['run', '--with-rasa']); sys.stdout.write(os.environ['RASA_TOKEN'])"
+    )
+    env = {"PATH": "/usr/bin:/bin", "TELEGRAM_TOKEN": TOKEN, "STAFF_CHAT_ID": "-100", "RASA_TOKEN": ""}
+    ran = subprocess.run([sys.executable, "-c", program], env=env, check=True, capture_output=True, text=True)
+    assert len(ran.stdout) > 20
+    assert "it is <token>" in ran.stderr
+    assert ran.stdout not in ran.stderr

@@ -17,6 +17,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from bot.connection import transport
 from bot.demo import STAFF, STAFF_CHAT_ID, TOKEN
 from bot.processes import COMPILED, Child, Family, family, free_port, rasa_token
 from bot.rasa import Rasa
@@ -29,6 +30,8 @@ from tests.journeys.words import vague_texts
 
 ACTIONS_PORT = free_port()
 """Where Rasa finds the actions of the flows; all bots of a run share it."""
+PHONES = 256
+"""Connections that all phones of a world may have open at once."""
 _numbers = itertools.count(5_400_000_001)
 """Ids as Telegram gives them today: they do not fit into 32 bits."""
 
@@ -115,7 +118,9 @@ async def a_world(rasa_url: str, database_url: str, folder: Path, **settings: st
         "ACTIONS_PORT": str(ACTIONS_PORT), "DESK_PORT": "0", "WEB_PORT": str(free_port()),
         "BACKUP_FOLDER": str(folder / "backups"), **settings,
     }  # fmt: skip
-    async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
+    async with family() as members, httpx.AsyncClient(
+        base_url=address, timeout=10, transport=transport(PHONES)
+    ) as http:
         simulator = await members.start_simulator(port, TOKEN)
         await simulator.answers(address)
         bot = await start_bot(members, env, log)

@@ -152,9 +152,11 @@ async def test_every_command_is_answered_in_every_state(
     expected = {"/help": "help.text", "/language": "language.choose", "/mydata": "privacy.mydata",
                 "/nonsense": "help.unknown_command"}  # fmt: skip
     for command in COMMANDS:
-        reply = await rana.ask(command)
+        # Of what was asked before, a second message may still be on its way.
         if command in expected:
-            assert pattern(rana.language, expected[command]).search(reply["text"]), command
+            await rana.reads(expected[command], after=await rana.send(command))
+        else:
+            await rana.ask(command)
 
 
 async def test_while_a_human_talks_the_menu_rests_and_says_why(world: World) -> None:

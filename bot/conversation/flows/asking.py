@@ -26,23 +26,21 @@ class Query:
     pressed: Pressed | None = None
 
 
-async def for_text(session: AsyncSession, person: Person | None, locales: Locales, language: str, text: str) -> Query:
-    """A message: an answer to the open question, if one is; a typed label counts as the button."""
-    run = await stored.active_run(session, person) if person else None
+def for_text(run: FlowRun | None, locales: Locales, language: str, text: str) -> Query:
+    """A message: an answer to the open question of `run`, if one is; a typed label counts as the button."""
     if run is None:
         return Query()
     meant = questions.typed(locales, language, run, text)
     return _about(run, None if meant is None else Pressed("inform", meant))
 
 
-async def for_press(session: AsyncSession, person: Person | None, action: Action) -> Query | None:
+async def for_press(
+    session: AsyncSession, person: Person | None, run: FlowRun | None, action: Action
+) -> Query | None:
     """A press that Rasa decides about; None for all others, also for those that are out of date."""
     if action.name == "begin":
         return await _for_begin(session, person, action.args)
-    if person is None or action.name not in MEANT or not action.args or not action.args[0].isdecimal():
-        return None
-    run = await stored.active_run(session, person)
-    if run is None or str(run.id) != action.args[0]:
+    if run is None or action.name not in MEANT or action.args[:1] != (str(run.id),):
         return None
     pressed = _meant(run, action)
     return _about(run, pressed) if pressed else None

@@ -49,7 +49,6 @@ async def do(visit: Visit, deed: Deed[Done], *, version: int | None = None) -> D
             # What was written stays, marked as not delivered.
         await desk.deliver(session, turn)
     await desk.database.settle()
-    desk.wake()
     if refused is not None:
         raise refused
     return done

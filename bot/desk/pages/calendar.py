@@ -50,7 +50,6 @@ async def save_week(visit: Visit) -> Response:
             row.hours = written
         visit.note(session, "calendar_week", detail=written)
     await visit.desk.database.settle()
-    visit.desk.wake()
     return visit.go("calendar", done="calendar.done_week")
 
 
@@ -65,7 +64,6 @@ async def add_exception(visit: Visit) -> Response:
         await session.flush()
         visit.note(session, "calendar_add", detail=f"{exception.first} - {exception.last} {exception.hours}")
     await visit.desk.database.settle()
-    visit.desk.wake()
     return visit.go("calendar", done="calendar.done_added", fragment="exceptions")
 
 
@@ -78,7 +76,6 @@ async def remove_exception(visit: Visit) -> Response:
         await session.delete(exception)
         visit.note(session, "calendar_remove", detail=f"{exception.first} - {exception.last} {exception.hours}")
     await visit.desk.database.settle()
-    visit.desk.wake()
     return visit.go("calendar", done="calendar.done_removed", fragment="exceptions")
 
 

@@ -36,7 +36,6 @@ async def save_duty(visit: Visit) -> Response:
         (await _me(visit, session)).on_duty = on_duty
         visit.note(session, "on_duty" if on_duty else "off_duty", detail=f"staff {visit.staff.id}")
     await visit.desk.database.settle()
-    visit.desk.wake()
     return visit.go("profile", done="profile.done_on_duty" if on_duty else "profile.done_off_duty")
 
 

@@ -165,7 +165,6 @@ async def _change(
     except AccountError as error:
         return await _member(visit, 422, typed=typed, errors={error.field: visit.say(error.key)})
     await visit.desk.database.settle()
-    visit.desk.wake()
     return visit.go("member", id=member.id, done=done)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.connection import transport
 from bot.processes import QUIET, RASA_PYTHON, family, free_port
 from nlu.fingerprint import model_path
 from tests.bench.figures import Step
@@ -49,7 +50,7 @@ class Questions:
     async def ask(self, url: str) -> list[Step]:
         """Ask the server at `url`."""
         numbers, end = itertools.count(), time.perf_counter() + self.seconds
-        async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=url, timeout=30, transport=transport(self.connections)) as http:
             asked = await asyncio.gather(*(self._connection(http, numbers, end) for _ in range(self.connections)))
         return [step for steps in asked for step in steps]
 

@@ -84,7 +84,7 @@ def test_no_question_and_no_answer_of_the_content_raises_an_alarm(library: Libra
 
 def examples(path: Path) -> dict[str, list[str]]:
     """Intent -> examples of a file of training data."""
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)  # 20 times as fast as safe_load
     return {item["intent"]: [line.removeprefix("- ") for line in item["examples"].splitlines()]
             for item in document["nlu"]}  # fmt: skip
 

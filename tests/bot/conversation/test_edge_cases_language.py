@@ -140,7 +140,7 @@ class Across:
         client = LibreTranslate(service.url, None, 0.5)
         self.translator = Translator(client, "de", now=clock)
         self.translating = Translating(stage.database, stage.parts, self.translator, stage.conversation.detector,
-                                       stage.delivery.deliver, lambda: None)  # fmt: skip
+                                       stage.delivery.deliver)  # fmt: skip
         self.mehmet = Visitor(stage, chat_id=1002, language="tr")
         self.anna: Colleague
 

@@ -221,7 +221,7 @@ async def test_invariant_9_a_translator_that_is_down_holds_nothing_up_and_is_nam
     client = LibreTranslate(f"http://127.0.0.1:{free_port()}", None, 0.5)
     translator = Translator(client, "de", now=clock)
     detector = LanguageDetector(("de", "en"))
-    await Translating(database, stage.parts, translator, detector, stage.delivery.deliver, lambda: None).look()
+    await Translating(database, stage.parts, translator, detector, stage.delivery.deliver).look()
     await client.close()
     (message,) = [one for one in await stage.all(CaseMessage) if one.author == "staff"]
     assert (message.text, message.translation) == ("Bitte kommen Sie am Montag", None)

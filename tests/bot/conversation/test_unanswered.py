@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.insight import ideas
 from bot.storage.models import Person, Unanswered
 from bot.storage.retention import Cleaning
 from bot.storage.unanswered import unanswered_between
+from nlu.concepts import lexicon
 from tests.bot.conftest import make_settings
 from tests.bot.stage import Colleague, Stage, Visitor
 from tests.conftest import Clock
@@ -42,6 +44,25 @@ async def test_whoever_chooses_what_was_offered_got_an_answer(stage: Stage, rana
     await rana.writes(STALL)
     await rana.presses("ask", "rooms.event")
     assert await kept(stage) == []
+
+
+async def test_whoever_chooses_after_midnight_got_an_answer_too(stage: Stage, rana: Visitor, clock: Clock) -> None:
+    clock.time = clock().replace(hour=22, minute=55)  # UTC: five to midnight at the office
+    stage.rasa.wavers(STALL, "rooms.event", "rooms.overview")
+    await rana.writes(STALL)
+    clock.forward(minutes=10)
+    await rana.presses("ask", "rooms.event")
+    assert await kept(stage) == []
+
+
+async def test_the_lexicon_is_read_before_the_transaction_that_asks_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ideas, "_read", set())
+    lexicon.cache_clear()
+    stage.rasa.gives_up(STALL)
+    await stage.conversation.understand(STALL, "de")
+    assert lexicon.cache_info().currsize > 0
 
 
 @pytest.mark.parametrize("also", [(), ("discrimination.housing",)])

@@ -60,7 +60,6 @@ class World:
     desk: Desk
     app: Starlette
     database: Database
-    woken: list[bool]
     browsers: list[Browser]
 
     def browser(self, **more: Any) -> Browser:
@@ -111,8 +110,6 @@ def secure() -> bool:
 
 @pytest_asyncio.fixture
 async def world(database: Database, parts: Parts, *, secure: bool) -> AsyncIterator[World]:
-    woken: list[bool] = []
-
     async def deliver(session: AsyncSession, turn: Turn) -> None:
         raise AssertionError("nothing is sent here")
 
@@ -121,10 +118,10 @@ async def world(database: Database, parts: Parts, *, secure: bool) -> AsyncItera
 
     desk = Desk(
         database=database, locales=desk_texts(parts.locales.zone), parts=parts, changes=Changes(), deliver=deliver,
-        wake=lambda: woken.append(True), render=make_renderer(parts).body, file_of=file_of,
+        render=make_renderer(parts).body, file_of=file_of,
         secure_cookies=secure, passwords=Passwords(CHEAP),
     )  # fmt: skip
-    world = World(desk, make_desk(desk), database, woken, [])
+    world = World(desk, make_desk(desk), database, [])
     yield world
     for browser in world.browsers:
         await browser.aclose()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
@@ -52,3 +52,10 @@ async def test_a_mistake_of_ours_is_not(database: Database) -> None:
         async with database.write() as session:
             session.add_all([StaffGroup(configured=1, chat_id=1), StaffGroup(configured=2, chat_id=None)])
     assert not database.outage.lasts
+
+
+async def test_an_error_of_the_database_does_not_quote_what_was_to_be_stored(database: Database) -> None:
+    with pytest.raises(DBAPIError) as error:
+        async with database.write() as session:
+            await session.execute(text("INSERT INTO nowhere (text) VALUES (:words)"), {"words": "Zaubermarker"})
+    assert "Zaubermarker" not in str(error.value)

@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import JSONB
 
 from bot.settings import ROOT
+from bot.storage import erasures
 from bot.storage.database import Database
 from bot.storage.disclosure import ADDRESSED, LEFT_OUT, SCHEMA, VERSION, WITHHELD, everything_about
 from bot.storage.models import (
@@ -44,7 +45,7 @@ ABOUT_A_PERSON = (Person, Exchange, FlowRun, Reminder, Unanswered, Case, CaseEve
                   Upload, OutboxMessage, InboxUpdate)  # fmt: skip
 NOT_ABOUT_ONE = {
     "counter": "counts", "weekly_people": "counts", "visit": "tested below", "visit_salt": "no person in it",
-    "erasure": "written when the person is gone", "staff": "staff", "staff_absence": "staff", "desk_session": "staff",
+    "erasure": "tested below", "staff": "staff", "staff_absence": "staff", "desk_session": "staff",
     "office_week": "the office", "calendar_exception": "the office", "staff_group": "the office", "worker": "the bot",
 }  # fmt: skip
 RETENTION = make_settings().retention
@@ -137,6 +138,14 @@ async def test_that_somebody_asked_this_week_stands_in_it_too(database: Database
         await note_visit(session, clock().date(), CHAT, "rooms", "ar")
     (visit,) = (await document(database))["visits"]
     assert (visit["topic"], visit["language"]) == ("rooms", "ar")
+
+
+async def test_whoever_came_back_sees_that_they_were_erased_before(database: Database, clock: Clock) -> None:
+    await put(database, Person(id=1, chat_id=CHAT, language="ar", created_at=clock(), seen_at=clock()))
+    async with database.write() as session:
+        erasures.note(session, CHAT, clock() - timedelta(days=3))
+        erasures.note(session, CHAT + 1, clock())
+    assert (await document(database))["erasures"] == [{"at": (clock() - timedelta(days=3)).isoformat()}]
 
 
 @pytest.mark.parametrize("author", ["note", "held", "draft"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.database import Database
+from bot.storage.away import DatabaseAway
+from bot.storage.database import Database, DatabaseUnreachable
 from bot.storage.models import Base, Case, CaseMessage, Staff
-from bot.storage.schema import migrate, upgrade
+from bot.storage.schema import migrate, opened, upgrade
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -88,3 +91,38 @@ OLD_ROWS = (
     "INSERT INTO case_message (id, case_id, author, at, text, source_chat_id, source_message_id)"
     " VALUES (1, 7, 'person', '2026-11-24 09:00:00', 'Guten Tag', 1001, 5)",
 )
+
+
+def _modes(folder: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o000])
+async def test_nobody_else_on_the_machine_can_read_a_new_database(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+        await upgrade(database)
+        modes = _modes(tmp_path)
+        await database.close()
+    finally:
+        os.umask(before)
+    assert modes == {"new.db": 0o600, "new.db-wal": 0o600, "new.db-shm": 0o600}
+
+
+async def test_a_database_of_a_newer_program_is_said_so_in_a_line_and_left_alone(database: Database) -> None:
+    async with database.write() as session:
+        known = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnreachable, match="newer version"):
+        async with opened(database.engine.url.render_as_string(hide_password=False)):
+            raise AssertionError("it was opened")
+    async with database.write() as session:  # the tests after this one have the same database
+        back = text("UPDATE alembic_version SET version_num = :known WHERE version_num = '9999' RETURNING 1")
+        assert await session.scalar(back, {"known": known}) == 1
+
+
+async def test_a_database_that_goes_away_meanwhile_is_said_so_in_a_line(database: Database) -> None:
+    with pytest.raises(DatabaseUnreachable, match="disk full"):
+        async with opened(database.engine.url.render_as_string(hide_password=False)):
+            raise DatabaseAway("disk full")

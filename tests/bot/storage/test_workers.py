@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Row, delete, func, select, text, update
 
-from bot.storage.database import Database
+from bot.storage.database import LOCKS, Database
 from bot.storage.models import Case, InboxUpdate, OutboxMessage, Person, Worker
 from bot.storage.schema import upgrade
 from bot.storage.workers import MISSED, Workplace
@@ -116,7 +116,7 @@ async def test_a_lane_of_another_worker_is_not_touched_as_long_as_that_one_lives
     nobody = cast(Sender, SimpleNamespace(line=SimpleNamespace()))
     outboxes = [Outbox(database, nobody, clock) for database in (one, other)]
     assert await inboxes[0]._take(1)
-    assert [await inboxes[1]._take(number) for number in (1, 2)] == [False, False]
+    assert [await inboxes[1]._take(number) for number in (1, 2)] == [None, None]
     assert [waiting.elsewhere for waiting in await inboxes[1]._waiting()] == [True]
     assert isinstance(await outboxes[0]._take(1), OutboxMessage)
     assert [isinstance(await outboxes[1]._take(number), OutboxMessage) for number in (1, 2)] == [False, False]
@@ -162,6 +162,92 @@ async def test_the_others_find_out_when_a_worker_stands_still(
         assert (await session.scalars(select(OutboxMessage.uncertain))).all() == [True]
 
 
+async def test_if_the_leader_stands_still_another_one_leads(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.workers.LOOK_PATIENCE", 60)
+    databases = [Database(url), Database(url)]
+    still, awake = map(Workplace, databases)
+    async with still.at_work():
+        await becomes(lambda: still.leads)
+        # Its process is stopped: the connection stays, and the lock with it.
+        monkeypatch.setattr(still, "_look", lambda driver: asyncio.Event().wait())
+        async with awake.at_work():
+            await asyncio.sleep(1.5)
+            assert not awake.leads
+            async with databases[1].write() as session:
+                over = update(Worker).where(Worker.id == databases[0].worker)
+                await session.execute(over.values(leased_until=func.now() - timedelta(seconds=1)))
+            await becomes(lambda: awake.leads)
+    for database in databases:
+        await database.close()
+
+
+async def test_nobody_waits_for_a_row_that_a_worker_standing_still_has_locked(url: str, clock: Clock) -> None:
+    database, found = Database(url), asyncio.Event()
+    await _leave_behind(database, clock)
+    async with database.write() as standing_still:
+        await standing_still.execute(update(OutboxMessage).where(OutboxMessage.id == 1).values(attempts=2))
+        place = Workplace(database)
+        place.finds(found.set)
+        async with place.at_work():
+            await asyncio.wait_for(found.wait(), 20)
+            async with database.read() as session:
+                assert await session.scalar(select(InboxUpdate.leased_by).where(InboxUpdate.update_id == 1)) is None
+                assert await session.scalar(select(OutboxMessage.state).where(OutboxMessage.id == 1)) == "sending"
+            await standing_still.rollback()
+            await eventually(partial(_is_pending, database), _nothing_came)
+    await database.close()
+
+
+async def _is_pending(database: Database) -> bool | None:
+    async with database.read() as session:
+        return await session.scalar(select(OutboxMessage.state).where(OutboxMessage.id == 1)) == "pending" or None
+
+
+async def _nothing_came() -> str:
+    return "what was waited for did not come"
+
+
+async def test_a_connection_into_nothing_is_made_again_under_the_same_number(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.workers.LOOK_PATIENCE", 0.5)
+    database = Database(url)
+    place = Workplace(database)
+    heard, looks, real = list[int](), list[object](), place._look
+    place.hears("case", heard.append)
+
+    async def look(driver: Any) -> None:
+        looks.append(driver)
+        if looks[-1] is looks[0] and len(looks) > 1:
+            await asyncio.Event().wait()  # no answer, and no end
+        await real(driver)
+
+    monkeypatch.setattr(place, "_look", look)
+    async with place.at_work():
+        number = database.worker
+        await becomes(lambda: heard == [MISSED] and looks[-1] is not looks[0])
+        assert database.worker == number
+        await becomes(lambda: place.leads)
+    await database.close()
+
+
+async def test_a_worker_gets_its_number_back_though_the_database_holds_on_to_the_connection_it_lost(url: str) -> None:
+    database, other = Database(url), Database(url)
+    async with Workplace(database).at_work():
+        number = database.worker
+    async with other.engine.connect() as lost:  # the database believes that this is still the worker
+        held = await lost.scalar(select(func.pg_try_advisory_lock(LOCKS, number)))
+        assert held
+        async with other.write() as session:
+            session.add(Worker(id=number, name="x:1", leased_until=func.now() + timedelta(seconds=30)))
+        database.worker = number
+        async with asyncio.timeout(20), Workplace(database).at_work():
+            assert database.worker == number
+        await lost.invalidate()
+    await database.close()
+    await other.close()
+
+
 async def test_two_workers_process_every_update_once_and_each_chat_in_order(
     colleagues: list[Workplace], clock: Clock
 ) -> None:
@@ -169,8 +255,8 @@ async def test_two_workers_process_every_update_once_and_each_chat_in_order(
     open_lanes: set[int] = set()
 
     def process_for(database: Database) -> Inbox:
-        async def process(update_id: int) -> bool:
-            chat = update_id % 5
+        async def process(row: Row[Any]) -> bool:
+            update_id, chat = row.update_id, row.update_id % 5
             assert chat not in open_lanes
             open_lanes.add(chat)
             await asyncio.sleep(0.005)
@@ -268,6 +354,6 @@ async def test_workers_that_start_at_the_same_moment_make_the_tables_once(postgr
         await database.close()
 
 
-async def _never(update_id: int) -> bool:
-    raise AssertionError(update_id)
+async def _never(row: Row[Any]) -> bool:
+    raise AssertionError(row.update_id)
 

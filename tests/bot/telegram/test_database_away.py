@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.storage.away import DatabaseAway
 from bot.storage.database import Database
@@ -105,7 +105,7 @@ async def test_a_database_that_hangs_counts_as_away_and_telegram_keeps_the_updat
         told.extend(payloads)
 
     monkeypatch.setattr(receiver, "store", hang)
-    keep = Receiver(database, clock, lambda: None, excuse).keep
+    keep = Receiver(database, clock, lambda lane, number: None, excuse).keep
     assert not await keep([UPDATE])
     assert (told, database.outage.reason) == ([UPDATE], "timeout")
     monkeypatch.undo()
@@ -115,9 +115,9 @@ async def test_a_database_that_hangs_counts_as_away_and_telegram_keeps_the_updat
 
 
 async def test_an_update_that_had_to_wait_has_not_used_up_an_attempt(database: Database, clock: Clock) -> None:
-    await Receiver(database, clock, lambda: None).keep([UPDATE])
+    await Receiver(database, clock, lambda lane, number: None).keep([UPDATE])
 
-    async def process(update_id: int) -> bool:
+    async def process(update: Row[Any]) -> bool:
         raise DatabaseAway("disk full")
 
     work = asyncio.create_task(Inbox(database, process).run())

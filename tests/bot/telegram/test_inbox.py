@@ -7,7 +7,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.app import App
 from bot.storage.database import Database
@@ -69,14 +69,14 @@ async def test_chats_go_side_by_side_and_each_in_its_own_order(database: Databas
     begun: list[int] = []
     at_once = most = 0
 
-    async def process(update_id: int) -> bool:
+    async def process(update: Row[Any]) -> bool:
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        begun.append(update_id)
+        begun.append(update.update_id)
         await asyncio.sleep(0.002)
         async with database.write() as session:
-            row = await session.get(InboxUpdate, update_id)
+            row = await session.get(InboxUpdate, update.update_id)
             assert row is not None
             row.done_at = clock()
         at_once -= 1
@@ -118,7 +118,7 @@ async def test_an_update_is_done_only_together_with_its_replies(
     async def power_cut(*_: object, **__: object) -> None:
         raise asyncio.CancelledError
 
-    process = app.inbox._process
+    process = app.inbox._process_one
     with monkeypatch.context() as patched, contextlib.suppress(asyncio.CancelledError):
         patched.setattr(app.delivery, "deliver", power_cut)
         await process(1)
@@ -126,7 +126,7 @@ async def test_an_update_is_done_only_together_with_its_replies(
         assert (await session.scalars(select(OutboxMessage))).all() == []
     (cut,) = await stored(app.database)
     assert cut.done_at is None
-    assert await process(1)
+    assert await process(1) is None
     (done,) = await stored(app.database)
     assert done.done_at is not None
     async with app.database.read() as session:

@@ -30,6 +30,24 @@ async def test_messages_of_a_lane_arrive_in_order_and_once(office: PostOffice) -
     assert await office.arrived() == [str(number) for number in range(12)]
 
 
+async def test_a_row_waits_for_those_before_it_in_its_lane_whoever_names_it_first(office: PostOffice) -> None:
+    database = office.app.database
+    tell = database.queued
+
+    def last_first(rows: list[OutboxMessage]) -> None:
+        """As if each had been written in a transaction of its own, and the last one came first to tell of it."""
+        for row in reversed(rows):
+            tell([row])
+
+    database.queued = last_first
+    async with database.write() as session:
+        for number in range(3):
+            enqueue(session, office.clock(), kind="answer", method="sendMessage", payload={"text": str(number)},
+                    chat_id=RANA)  # fmt: skip
+    await office.settled()
+    assert await office.arrived() == ["0", "1", "2"]
+
+
 async def test_a_fault_of_telegram_keeps_the_order_and_loses_nothing(office: PostOffice, control: Control) -> None:
     await control.post("fault", method="sendMessage", error=500, times=1)
     for number in range(3):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.models import Case, CaseMessage
+from bot.storage import persons
+from bot.storage.models import Case, CaseMessage, Person
 from bot.telegram.staffchat import StaffChat
 from tests.bot.conftest import GROUP
 from tests.bot.telegram.conftest import RANA, PostOffice
@@ -80,6 +81,27 @@ async def test_if_reopening_fails_the_message_is_neither_lost_nor_stuck(
     office.clock.forward(seconds=10)
     await office.settled()
     assert "wichtig" in await office.arrived(GROUP, topic=office.case.thread_id)
+
+
+async def test_a_topic_that_was_being_made_while_its_person_was_erased_is_deleted(
+    office: PostOffice, control: Control
+) -> None:
+    async with office.app.database.write() as session:
+        (await session.get_one(Case, office.case.id)).thread_id = None
+    await office.reload()
+    await control.post("fault", method="createForumTopic", delay=0.5)
+    await office.post("header", to=None, kind="new_header")
+    await asyncio.sleep(0.2)
+    async with office.app.database.write() as session:
+        case = await session.get_one(Case, office.case.id)
+        person = await session.get_one(Person, case.person_id)
+        await persons.erase_texts(session, case)
+        await session.flush()
+        await persons.erase_person(session, person)
+    assert len(await control.get("topics")) == 1
+    await asyncio.sleep(0.5)
+    await office.settled()
+    assert [topic["deleted"] for topic in await control.get("topics")] == [False, True], "the first one we just forgot"
 
 
 async def test_an_edit_that_changes_nothing_counts_as_sent(office: PostOffice) -> None:

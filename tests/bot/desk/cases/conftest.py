@@ -76,7 +76,7 @@ class Office(World):
 
 @pytest_asyncio.fixture
 async def office(database: Database, parts: Parts) -> AsyncIterator[Office]:
-    stage, woken, files = Stage(database, parts, make_settings()), list[bool](), dict[str, bytes]()
+    stage, files = Stage(database, parts, make_settings()), dict[str, bytes]()
 
     async def file_of(file_id: str) -> bytes:
         return files[file_id]
@@ -85,11 +85,11 @@ async def office(database: Database, parts: Parts) -> AsyncIterator[Office]:
     database.changed = changes.publish
     desk = Desk(
         database=database, locales=desk_texts(parts.locales.zone), parts=parts, changes=changes,
-        deliver=stage.delivery.deliver, wake=lambda: woken.append(True), render=make_renderer(stage.parts).body,
+        deliver=stage.delivery.deliver, render=make_renderer(stage.parts).body,
         file_of=file_of, secure_cookies=False,
         passwords=Passwords(CHEAP),
     )  # fmt: skip
-    office = Office(desk, make_desk(desk), database, woken, [], stage=stage, files=files)
+    office = Office(desk, make_desk(desk), database, [], stage=stage, files=files)
     yield office
     for browser in office.browsers:
         await browser.aclose()

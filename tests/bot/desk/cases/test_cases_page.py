@@ -228,7 +228,9 @@ async def test_what_renews_itself_leaves_the_field_for_writing_alone(anna: Brows
 
 
 async def test_whoever_watches_is_told_of_a_deed_at_once(office: Office, anna: Browser, rana: Visitor) -> None:
+    to_send: list[OutboxMessage] = []
+    office.database.queued = to_send.extend
     with office.desk.changes.subscribe() as watcher:
         await step(anna, "take")
         assert await asyncio.wait_for(watcher.take(), 1) == 1
-    assert office.woken
+    assert to_send, "the outbox is told as well"
