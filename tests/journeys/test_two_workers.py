@@ -89,12 +89,14 @@ async def _sent(database: Database, citizen: Citizen) -> list[OutboxMessage]:
         return list(await session.scalars(query))
 
 
-async def _check(database: Database, citizen: Citizen) -> int:
-    """Every question was answered once and in order; returns how many messages stand twice on the phone."""
+async def _check(database: Database, citizen: Citizen) -> tuple[int, int]:
+    """Every question was answered once and in order.
+
+    Returns how many messages stand twice on the phone, and of how many questions the words are there to compare.
+    """
     remembered = await _remembered(database, citizen)
     # What the bot is not sure about it does not keep as it was written; that it was asked is kept.
     assert [kept or asked for kept, asked in zip(remembered, citizen.asked, strict=True)] == citizen.asked
-    assert any(remembered)
     rows = await _sent(database, citizen)
     assert {row.state for row in rows} == {"sent"}
     assert len(rows) > len(citizen.asked), "an answer for each question, and one for /start"
@@ -103,7 +105,7 @@ async def _check(database: Database, citizen: Citizen) -> int:
     seen = await citizen.phone.texts_of_bot()
     doubled = len(seen) - len(rows)
     assert 0 <= doubled <= sum(row.uncertain for row in rows)
-    return doubled
+    return doubled, sum(kept is not None for kept in remembered)
 
 
 async def _workers(database: Database) -> Counter[int | None]:
@@ -130,7 +132,10 @@ async def test_a_worker_and_a_rasa_server_are_killed_under_load_and_nobody_notic
                  for number in range(PEOPLE)]  # fmt: skip
         await asyncio.gather(_disaster(town, database), *(citizen.asks() for citizen in crowd))
         await _quiet(database)
-        doubles = sum([await _check(database, citizen) for citizen in crowd])
+        checked = [await _check(database, citizen) for citizen in crowd]
+        doubles, compared = (sum(column) for column in zip(*checked, strict=True))
+        # A Rasa server that stands still for 3 s while the other one is dead costs somebody all their words.
+        assert compared > PEOPLE * QUESTIONS / 4, [log.read_text(encoding="utf-8") for log in town.logs]
         shares = await _workers(database)
         assert len(shares) == 2
         assert await _nothing_stays(tracker_url)
