@@ -34,9 +34,8 @@ from bot.rasa import Rasa, RasaDown
 from bot.storage import cases as stored
 from bot.storage import flows as stored_flows
 from bot.storage.database import Database
-from bot.storage.models import Case, Person
-from bot.storage.persons import person_by_chat
-from bot.storage.situation import situation_of
+from bot.storage.models import Person
+from bot.storage.situation import Known, known_by_chat, situation_of
 
 log = logging.getLogger(__name__)
 
@@ -68,37 +67,37 @@ class Conversation:
             return await self._think_about_press(database, incoming)
         if not isinstance(incoming, PersonMessage):
             return Thought()
-        async with database.read() as session:
-            person, case, run = await situation_of(session, incoming.sender.chat_id)
-        verdict = self._pace_of(incoming, is_new=person is None)
+        known = await situation_of(database, incoming.sender.chat_id)
+        verdict = self._pace_of(incoming, is_new=known is None)
         if verdict is not OK or incoming.command or not incoming.text:
             return Thought(pace=verdict)
-        chat_language = person.language if person else self._language_for(incoming.sender)
+        chat_language = known.language if known else self._language_for(incoming.sender)
+        case = State(known.case) if known and known.case else None
         if incoming.media:
             return await self._think_about_caption(incoming.text, chat_language, case)
-        if case is not None and State(case.state) in WITH_HUMAN:
+        if case in WITH_HUMAN:
             # The bot is silent; the office sees what it would have answered.
             thought = await self.understand(incoming.text, chat_language)
             return thought if thought.crisis else replace(thought, for_office=True)
         begins()
-        query = NO_FLOW if incoming.edited else asking.for_text(run, self.parts.locales, chat_language, incoming.text)
+        run = known.run if known and not incoming.edited else None
+        query = asking.for_text(run, self.parts.locales, chat_language, incoming.text)
         return await self.understand(incoming.text, chat_language, query)
 
-    async def _think_about_caption(self, text: str, chat_language: str, case: Case | None) -> Thought:
+    async def _think_about_caption(self, text: str, chat_language: str, case: State | None) -> Thought:
         """It is not answered, but crisis words are heard; before consent it has to be known whether it is sensitive."""
-        if case is not None and State(case.state) in SHARED:
+        if case in SHARED:
             return self._crisis_in(text) or Thought()
         return await self.understand(text, chat_language)
 
     async def _think_about_press(self, database: Database, press: PersonPress) -> Thought:
         """Most buttons mean one thing; those of a guided flow go to Rasa."""
-        async with database.read() as session:
-            person, _, run = await situation_of(session, press.sender.chat_id)
-            verdict = self._pace_of_press(press, is_new=person is None)
-            query = None if verdict is not OK else await asking.for_press(session, person, run, press.action)
+        known = await situation_of(database, press.sender.chat_id)
+        verdict = self._pace_of_press(press, is_new=known is None)
+        query = None if verdict is not OK else await asking.for_press(database, known, press.action)
         if query is None:
             return Thought(pace=verdict)
-        language = person.language if person else self._language_for(press.sender)
+        language = known.language if known else self._language_for(press.sender)
         return await self._ask("", language, Thought(query=query))
 
     async def understand(self, text: str, chat_language: str, query: Query = NO_FLOW) -> Thought:
@@ -142,11 +141,11 @@ class Conversation:
     async def respond(self, session: AsyncSession, incoming: FromPrivateChat, thought: Thought) -> Turn:
         """Decide on the reply inside the transaction; returns the turn with everything to send."""
         now = self.parts.clock()
-        person, seen_before = await self._person(session, incoming.sender, now)
-        case, ended, newest = await stored.cases_at_hand(session, person)
+        (person, has_cases, has_runs), seen_before = await self._person(session, incoming.sender, now)
+        case, ended, newest = await stored.cases_at_hand(session, person) if has_cases else stored.NONE_AT_HAND
         if thought.for_office and (case is None or State(case.state) not in WITH_HUMAN):
             raise ThoughtTooOldError
-        runs = await stored_flows.runs_of(session, person)
+        runs = await stored_flows.runs_of(session, person) if has_runs else ()
         run = next((one for one in runs if one.state == ACTIVE), None)
         query = thought.query
         if query.form is not None and (run is None or (run.id, run.version) != (query.run, query.version)):
@@ -179,17 +178,17 @@ class Conversation:
 
     async def _person(
         self, session: AsyncSession, sender: FromPerson, now: datetime
-    ) -> tuple[Person, datetime | None]:
+    ) -> tuple[Known, datetime | None]:
         """The person, and when they were here before; None if never."""
-        person = await person_by_chat(session, sender.chat_id)
-        if person is None:
+        known = await known_by_chat(session, sender.chat_id)
+        if known is None:
             person = Person(chat_id=sender.chat_id, language=self._language_for(sender), created_at=now, seen_at=now,
                             misses=0, reachable=True, language_chosen=False, told_degraded=False,
                             erase_when_done=False)  # fmt: skip
             session.add(person)
             await session.flush()
-            return person, None
-        return person, person.seen_at
+            return Known(person, has_cases=False, has_runs=False), None
+        return known, known.person.seen_at
 
     def _language_for(self, sender: FromPerson) -> str:
         languages = self.parts.locales.languages

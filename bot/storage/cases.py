@@ -45,6 +45,9 @@ class AtHand(NamedTuple):
     newest: Case | None
 
 
+NONE_AT_HAND = AtHand(None, None, None)
+
+
 async def cases_at_hand(session: AsyncSession, person: Person) -> AtHand:
     """Which of a person's cases a message may be about."""
     found = (await session.scalars(_AT_HAND, {"person": person.id})).all()

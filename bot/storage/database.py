@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import logging
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, make_url, select, update
+from sqlalchemy import CursorResult, Executable, Row, func, make_url, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -20,8 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from bot.operations.outages import Outage
 from bot.storage import sqlite
 from bot.storage.away import DatabaseAway, kind_of
-from bot.storage.models import OutboxMessage, StaffGroup
-from bot.storage.touched import new_calls, touched
+from bot.storage.calls import CallingSession, Written, calling
+from bot.storage.models import StaffGroup
+from bot.storage.touched import touched
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,10 @@ _BLAME = (DBAPIError, PoolTimeoutError, OSError)
 """What the database may have to do with (`TimeoutError` is an `OSError`)."""
 
 
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""Of a statement: values by name; several of them run it once for each."""
+
+
 class DatabaseUnreachable(Exception):
     """The database cannot be opened; the text says what to do."""
 
@@ -89,7 +94,7 @@ class Database:
             isolation_level="AUTOCOMMIT")  # fmt: skip
         self.changed: Callable[[int], None] = lambda case_id: None
         """Called with the id of every case that a committed transaction changed."""
-        self.queued: Callable[[list[OutboxMessage]], None] = lambda rows: None
+        self.queued: Callable[[Sequence[Written]], None] = lambda rows: None
         """Called with what a committed transaction put into the outbox."""
         self.outage = Outage(log, "the database cannot be used")
         self.worker = 0
@@ -118,27 +123,38 @@ class Database:
         Raises `DatabaseAway` if the database is to blame.
         """
         try:
-            async with self._turn, AsyncSession(self._writing, expire_on_commit=False) as session:
+            async with self._turn, AsyncSession(
+                self._writing, expire_on_commit=False, sync_session_class=CallingSession
+            ) as session:
                 await session.connection()
                 yield session
+                await session.flush()
                 if self.worker:
-                    await session.flush()
                     for case_id in touched(session.sync_session):
                         await self.tell(session, "case", case_id)
                 await session.commit()
                 for case_id in touched(session.sync_session):
                     self.changed(case_id)
-                self.queued(new_calls(session.sync_session))
+                if rows := calling(session).written:
+                    self.queued(rows)
         except _BLAME as error:
             self._blame(error)
             raise
 
-    def write_one(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """A session for one statement that writes, past the ORM: it is a transaction by itself.
+    async def run(self, statement: Executable, parameters: Parameters, *, writes: bool = False) -> Sequence[Row[Any]]:
+        """Run one statement past the ORM, as a transaction by itself; the rows that it returns.
 
         Raises `DatabaseAway` if the database is to blame.
         """
-        return self.write() if self.is_sqlite else self.read()
+        try:
+            if not (self.is_sqlite and writes):
+                async with self._one_by_one.connect() as connection:
+                    return _rows(await connection.execute(statement, parameters))
+            async with self._turn, self._writing.begin() as connection:
+                return _rows(await connection.execute(statement, parameters))
+        except _BLAME as error:
+            self._blame(error)
+            raise
 
     def _blame(self, error: Exception) -> None:
         """Note it, and raise `DatabaseAway`, if the database is to blame for the error."""
@@ -219,6 +235,10 @@ class Database:
     async def close(self) -> None:
         """Give back all connections."""
         await self.engine.dispose()
+
+
+def _rows(result: CursorResult[Any]) -> Sequence[Row[Any]]:
+    return result.all() if result.returns_rows else ()
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.storage.database import Database
 from bot.storage.models import FlowRun, Person, Reminder
 
 # What every message needs is put together once: that takes longer than to run it.
@@ -18,12 +19,18 @@ _SHOWN = update(_RUNS).where(
     _RUNS.c.person_id == select(Person.id).where(Person.chat_id == bindparam("chat")).scalar_subquery(),
     _RUNS.c.state == "active",
 ).values(message_id=bindparam("message"))  # fmt: skip
+_BEGUN = select(_RUNS.c.id).where(_RUNS.c.person_id == bindparam("person"), _RUNS.c.flow == bindparam("flow"))
 _NEWEST_FIRST = _OF_PERSON.order_by(FlowRun.changed_at.desc(), FlowRun.id)
 
 
 async def run_of(session: AsyncSession, person: Person, flow: str) -> FlowRun | None:
     """The person's run of a flow, whatever its state."""
     return await session.scalar(select(FlowRun).where(FlowRun.person_id == person.id, FlowRun.flow == flow))
+
+
+async def is_begun(database: Database, person_id: int, flow: str) -> bool:
+    """Whether the person has a run of a flow, whatever its state."""
+    return len(await database.run(_BEGUN, {"person": person_id, "flow": flow})) > 0
 
 
 async def run_by_id(session: AsyncSession, person: Person, run_id: int) -> FlowRun | None:

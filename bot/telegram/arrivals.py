@@ -10,6 +10,8 @@ from sqlalchemy import Table, bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage import flows
+from bot.storage.calls import decide
+from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Upload
 from bot.telegram.calls import Result
 from bot.telegram.copies import PIECE
@@ -22,31 +24,31 @@ _OUTBOX = cast(Table, OutboxMessage.__table__)
 _ARRIVED = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row")).values(
     state="sent", payload=None, sent_at=bindparam("now"), message_id=bindparam("message")).returning(_OUTBOX.c.id)
 """Put together once and past the ORM: every message needs it."""
+_FOLLOWED = frozenset({"farewell", "new_header", "flow", "hint", "relay", "mirror", "ask"})
+"""Kinds of which something follows."""
 HINT_LASTS = timedelta(minutes=1)
 
 
 class Arrivals:
     """Writes down what came of a call, in one transaction."""
 
-    def __init__(self, clock: Callable[[], datetime], staff_chat: StaffChat) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], staff_chat: StaffChat) -> None:
+        self._database = database
         self._clock = clock
         self._staff_chat = staff_chat
 
-    async def store(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
+    async def store(self, row: OutboxMessage, result: Result) -> None:
         """Store that a row arrived."""
-        if row.kind == "farewell":
-            await session.execute(delete(OutboxMessage).where(OutboxMessage.id == row.id))
-            return
         arrived = {"row": row.id, "now": self._clock(), "message": result.message_id}
-        if await (await session.connection()).scalar(_ARRIVED, arrived) is None:
-            return  # whoever it was for has been erased meanwhile
-        if row.kind == "new_header" and row.case_id is not None:
-            case = await session.get(Case, row.case_id)
-            if case is not None:
-                case.header_message_id = result.message_id
-        if row.kind == "flow" and row.chat_id is not None and result.message_id is not None:
-            await flows.set_message(session, row.chat_id, result.message_id)
-        await self._follow_up(session, row, result)
+        if row.kind not in _FOLLOWED:
+            await self._database.run(_ARRIVED, arrived, writes=True)
+            return
+        async with self._database.write() as session:
+            if row.kind == "farewell":
+                await session.execute(delete(OutboxMessage).where(OutboxMessage.id == row.id))
+            elif await (await session.connection()).scalar(_ARRIVED, arrived) is not None:
+                await self._follow_up(session, row, result)
+            # Else whoever it was for has been erased meanwhile.
 
     async def store_topic(self, session: AsyncSession, case_id: int, thread_id: int) -> None:
         """Store that a case has a topic now. If its person was erased while it was being made, it goes again."""
@@ -58,6 +60,12 @@ class Arrivals:
 
     async def _follow_up(self, session: AsyncSession, row: OutboxMessage, result: Result) -> None:
         match row.kind:
+            case "new_header" if row.case_id is not None:
+                case = await session.get(Case, row.case_id)
+                if case is not None:
+                    case.header_message_id = result.message_id
+            case "flow" if row.chat_id is not None and result.message_id is not None:
+                await flows.set_message(session, row.chat_id, result.message_id)
             case "hint" if result.message_id is not None:
                 enqueue(session, self._clock(), kind="bin", method="deleteMessage", chat_id=row.chat_id,
                         payload={"message_id": result.message_id}, lane=f"{row.lane}:bin",
@@ -83,18 +91,18 @@ class Arrivals:
 
     def _write_down(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, copy_id: int | None) -> None:
         """A row of its own for a later part of an album: rows tell where each message stands."""
-        session.add(OutboxMessage(
-            lane=row.lane, kind=row.kind, chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
+        decide(
+            session, lane=row.lane, kind=row.kind, chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
             method=row.method, payload=None, state="sent", due_at=row.due_at, created_at=row.created_at,
             sent_at=self._clock(), message_id=copy_id,
-        ))  # fmt: skip
+        )  # fmt: skip
 
     def _delete(self, session: AsyncSession, row: OutboxMessage, kept: CaseMessage, copy_id: int | None) -> None:
         """It was on its way when it was taken back."""
-        session.add(OutboxMessage(
-            lane=row.lane, kind="edit", chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
+        decide(
+            session, lane=row.lane, kind="edit", chat_id=row.chat_id, case_id=row.case_id, case_message_id=kept.id,
             method="deleteMessage", payload={"message_id": copy_id}, due_at=self._clock(), created_at=self._clock(),
-        ))  # fmt: skip
+        )  # fmt: skip
 
     def _note_copy(
         self, session: AsyncSession, kept: CaseMessage, copy_id: int | None, *, anew: bool, confirmed: bool

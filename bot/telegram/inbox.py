@@ -34,9 +34,7 @@ async def store(database: Database, payloads: list[dict[str, Any]], now: datetim
         return []
     rows = [{"update_id": payload["update_id"], "lane": lane(payload), "payload": payload, "received_at": now,
              "attempts": 0, "album": album(payload)} for payload in payloads]  # fmt: skip
-    async with database.write_one() as session:
-        connection = await session.connection()
-        await connection.execute(_KEEP[connection.dialect.name], rows)
+    await database.run(_KEEP[database.engine.dialect.name], rows, writes=True)
     return sorted(((row["lane"], row["update_id"]) for row in rows), key=lambda one: one[1])
 
 
@@ -73,8 +71,7 @@ class Inbox:
         return self._lanes.turned_at
 
     async def _waiting(self) -> list[Waiting]:
-        async with self._database.read() as session:
-            return [Waiting(*row) for row in (await session.execute(INBOX_LOOK, {"me": self._database.worker})).all()]
+        return [Waiting._make(row) for row in await self._database.run(INBOX_LOOK, {"me": self._database.worker})]
 
     async def _process_one(self, update_id: int) -> timedelta | None:
         row = await self._take(update_id)
@@ -84,7 +81,6 @@ class Inbox:
 
     async def _take(self, update_id: int) -> Row[Any] | None:
         """An update that is not done, leased to this worker; None if another has it, or one before it in its lane."""
-        me, database = self._database.worker, self._database
-        async with database.write_one() if me else database.read() as session:
-            taking = INBOX_TAKE_AMONG_OTHERS if me else INBOX_TAKE
-            return (await session.execute(taking, {"row": update_id, "me": me})).first()
+        me = self._database.worker
+        taking = INBOX_TAKE_AMONG_OTHERS if me else INBOX_TAKE
+        return next(iter(await self._database.run(taking, {"row": update_id, "me": me}, writes=me > 0)), None)

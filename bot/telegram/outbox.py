@@ -8,7 +8,7 @@ none touches a lane of whose rows another one is sending one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.handoff.states import WITH_HUMAN
 from bot.operations import trace
 from bot.operations.outages import Line
+from bot.storage.calls import Written, decide
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseEvent, OutboxMessage, Person
 from bot.telegram.lanes import REST_AFTER_DEFEAT, Lanes, Waiting
@@ -45,11 +46,11 @@ def enqueue(
     """
     usual = f"chat:{chat_id}" if case is None or chat_id is not None else f"case:{case.id}"
     work = trace.current()
-    session.add(OutboxMessage(
-        trace=work.id if work else None, asked_at=trace.answered() if chat_id is not None else None,
+    decide(
+        session, trace=work.id if work else None, asked_at=trace.answered() if chat_id is not None else None,
         lane=lane or usual, kind=kind, chat_id=chat_id, case_id=case.id if case else None,
         case_message_id=case_message_id, method=method, payload=payload, due_at=now + rest, created_at=now,
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 _COLUMNS = [column.name for column in OutboxMessage.__table__.columns if not column.primary_key]
@@ -65,7 +66,7 @@ async def put_behind(session: AsyncSession, row: OutboxMessage) -> None:
     """Let a row that waits go out after all that is in its lane now."""
     columns = {name: getattr(row, name) for name in _COLUMNS}
     await session.delete(row)
-    session.add(OutboxMessage(**columns))
+    decide(session, **columns)
 
 
 async def drop_bot_answers(session: AsyncSession, chat_id: int) -> int:
@@ -168,13 +169,12 @@ class Outbox:
             )  # fmt: skip
             return len(result.all())
 
-    def _offer(self, rows: list[OutboxMessage]) -> None:
-        for row in rows:
-            self._lanes.offer(row.lane, row.id)
+    def _offer(self, rows: Sequence[Written]) -> None:
+        for lane, row in rows:
+            self._lanes.offer(lane, row)
 
     async def _waiting(self) -> list[Waiting]:
-        async with self._database.read() as session:
-            return [Waiting(*row) for row in (await session.execute(OUTBOX_LOOK, {"me": self._database.worker})).all()]
+        return [Waiting._make(row) for row in await self._database.run(OUTBOX_LOOK, {"me": self._database.worker})]
 
     async def _send_one(self, row_id: int) -> timedelta | None:
         rest = OUTAGE_LOOK if self._database.outage.lasts else self._sender.line.rest()
@@ -194,11 +194,9 @@ class Outbox:
         A row of ours that is marked already is one whose outcome could not be stored: it may have arrived.
         """
         now, me = self._clock(), self._database.worker
-        async with self._database.write_one() as session:
-            taking = OUTBOX_TAKE_AMONG_OTHERS if me else OUTBOX_TAKE
-            row: OutboxMessage | None = await session.scalar(taking, {"row": row_id, "me": me, "now": now})
-            if row is not None:
-                return row
-            due: datetime | None = await session.scalar(OUTBOX_DUE, {"row": row_id, "me": me})
+        taking = OUTBOX_TAKE_AMONG_OTHERS if me else OUTBOX_TAKE
+        for taken in await self._database.run(taking, {"row": row_id, "me": me, "now": now}, writes=True):
+            return OutboxMessage(**taken._mapping)
+        due: list[datetime] = [row.due_at for row in await self._database.run(OUTBOX_DUE, {"row": row_id, "me": me})]
         # What is due and could not be had is another worker's.
-        return None if due is None else max(due - now, REST_AFTER_DEFEAT)
+        return max(due[0] - now, REST_AFTER_DEFEAT) if due else None

@@ -12,7 +12,6 @@ from typing import Any, cast
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Executable,
     Integer,
     Select,
     Table,
@@ -73,12 +72,12 @@ def _lease() -> ReturningUpdate[Any]:
     return taking.returning(*INBOX.c)
 
 
-def _send(*free: ColumnElement[bool]) -> Executable:
+def _send(*free: ColumnElement[bool]) -> ReturningUpdate[Any]:
     """Mark a row that is due as being sent; one that was marked before may have arrived."""
     taking = update(OUTBOX).where(*free, OUTBOX.c.due_at <= _NOW).values(
         state="sending", attempts=OUTBOX.c.attempts + 1, leased_by=_ME,
         uncertain=or_(OUTBOX.c.uncertain, OUTBOX.c.state == "sending"))  # fmt: skip
-    return select(OutboxMessage).from_statement(taking.returning(*OUTBOX.c))
+    return taking.returning(*OUTBOX.c)
 
 
 def _next_row() -> tuple[ColumnElement[bool], ...]:

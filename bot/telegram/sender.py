@@ -86,7 +86,7 @@ class TelegramSender:
         self._clock = clock
         self._staff_chat = staff_chat
         self._access = access
-        self._arrivals = Arrivals(clock, staff_chat)
+        self._arrivals = Arrivals(database, clock, staff_chat)
         self._topic_name = topic_name
         self._has_version = has_version
         self._on_lost = on_lost
@@ -359,8 +359,7 @@ class TelegramSender:
 
     async def _sent(self, row: OutboxMessage, result: Result) -> timedelta | None:
         """Store that it arrived; texts are not kept, ids are."""
-        async with self._database.write() as session:
-            await self._arrivals.store(session, row, result)
+        await self._arrivals.store(row, result)
         metrics.MESSAGES["sent"].inc()
         if row.asked_at is not None:
             metrics.REPLY_SECONDS.observe(max((self._clock() - row.asked_at).total_seconds(), 0))

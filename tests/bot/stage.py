@@ -158,12 +158,11 @@ class Stage:
 
     async def everything_arrives(self) -> None:
         """As the sender does it for what waits: each message gets an id of its own."""
-        arrivals = Arrivals(self.parts.clock, StaffChat(GROUP))
+        arrivals = Arrivals(self.database, self.parts.clock, StaffChat(GROUP))
         waiting = [row for row in await self.all(OutboxMessage) if row.state == "pending"]
-        async with self.database.write() as session:
-            for row in waiting:
-                new = tuple(next(_ids) for _ in (row.payload or {}).get(PARTS, [row]))
-                await arrivals.store(session, row, Result(new[0], message_ids=new))
+        for row in waiting:
+            new = tuple(next(_ids) for _ in (row.payload or {}).get(PARTS, [row]))
+            await arrivals.store(row, Result(new[0], message_ids=new))
 
     async def only_case(self) -> Case:
         """The one case there is."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from bot.conversation.actions import Action
 from bot.conversation.flows import questions, widgets
 from bot.conversation.flows.runs import AGAIN, form_state
 from bot.locales import Locales
 from bot.rasa import FormState, Pressed
 from bot.storage import flows as stored
-from bot.storage.models import FlowRun, Person
+from bot.storage.database import Database
+from bot.storage.models import FlowRun
+from bot.storage.situation import Situation
 from flows.guide.form import FLOWS
 
 
@@ -34,21 +34,20 @@ def for_text(run: FlowRun | None, locales: Locales, language: str, text: str) ->
     return _about(run, None if meant is None else Pressed("inform", meant))
 
 
-async def for_press(
-    session: AsyncSession, person: Person | None, run: FlowRun | None, action: Action
-) -> Query | None:
+async def for_press(database: Database, known: Situation | None, action: Action) -> Query | None:
     """A press that Rasa decides about; None for all others, also for those that are out of date."""
     if action.name == "begin":
-        return await _for_begin(session, person, action.args)
+        return await _for_begin(database, known, action.args)
+    run = known.run if known else None
     if run is None or action.name not in MEANT or action.args[:1] != (str(run.id),):
         return None
     pressed = _meant(run, action)
     return _about(run, pressed) if pressed else None
 
 
-async def _for_begin(session: AsyncSession, person: Person | None, args: tuple[str, ...]) -> Query | None:
+async def _for_begin(database: Database, known: Situation | None, args: tuple[str, ...]) -> Query | None:
     flow = args[0] if args else ""
-    if flow not in FLOWS or (person and AGAIN not in args and await stored.run_of(session, person, flow)):
+    if flow not in FLOWS or (known and AGAIN not in args and await stored.is_begun(database, known.person, flow)):
         return None
     return Query(pressed=Pressed(flow))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlalchemy import event, select, update
 
 from bot.app import App, assemble
 from bot.conversation.replies import Answer, Reply
+from bot.storage.calls import Written
 from bot.storage.models import Case, OutboxMessage
 from bot.telegram.outbox import enqueue
 from tests.bot.conftest import GROUP, make_settings, read_content
@@ -34,7 +35,7 @@ async def test_a_row_waits_for_those_before_it_in_its_lane_whoever_names_it_firs
     database = office.app.database
     tell = database.queued
 
-    def last_first(rows: list[OutboxMessage]) -> None:
+    def last_first(rows: Sequence[Written]) -> None:
         """As if each had been written in a transaction of its own, and the last one came first to tell of it."""
         for row in reversed(rows):
             tell([row])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+from bot.storage.calls import Written
 from bot.storage.models import Case, CaseMessage, OutboxMessage, Staff
 from tests.bot.desk.cases.conftest import Office, step, words_of
 from tests.bot.desk.conftest import Browser
@@ -228,7 +229,7 @@ async def test_what_renews_itself_leaves_the_field_for_writing_alone(anna: Brows
 
 
 async def test_whoever_watches_is_told_of_a_deed_at_once(office: Office, anna: Browser, rana: Visitor) -> None:
-    to_send: list[OutboxMessage] = []
+    to_send: list[Written] = []
     office.database.queued = to_send.extend
     with office.desk.changes.subscribe() as watcher:
         await step(anna, "take")
