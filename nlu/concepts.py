@@ -23,6 +23,7 @@ from nlu.text import normalise
 FOLDER = Path(__file__).parent / "lexicon"
 FALLBACK = "de"
 """German words stand in messages of every language."""
+MOST_REMEMBERED = 20_000
 _SHORTEST = 2
 _LONGEST_PHRASE = 3
 _ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "ال", "و", "ب", "ل", "ف", "ك")
@@ -44,7 +45,7 @@ class Lexicon:
     begins: set[str] = field(default_factory=set)
     """The first words of the phrases: few messages have one."""
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Words that were looked up before."""
+    """Words that were looked up before, `MOST_REMEMBERED` at most: what people write must not pile up here."""
 
     def add(self, form: str, concept: str, language: str) -> None:
         """Let `form` stand for `concept`."""
@@ -59,6 +60,8 @@ class Lexicon:
     def of_word(self, word: str) -> tuple[str, ...]:
         """The concepts of a normalised word, whatever it begins or ends with."""
         if word not in self.known:
+            if len(self.known) >= MOST_REMEMBERED:
+                self.known.clear()
             found = self._look_up(word)
             prefix = next((prefix for prefix in _ARABIC_PREFIXES if not found and word.startswith(prefix)), "")
             rest = word.removeprefix(prefix)

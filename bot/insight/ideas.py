@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 
-from nlu.concepts import concepts, lexicon
+from nlu.concepts import concepts
 from nlu.text import normalise
 
-MOST_REMEMBERED = 20_000
 _read: set[str] = set()
 WORD = re.compile(r"[^\W_]+")
 
@@ -35,9 +34,6 @@ def words_of(text: str, language: str) -> list[str]:
 
 def ideas_in(text: str, language: str) -> list[str]:
     """The concepts that words of `text` stand for, each once."""
-    known = lexicon(language).known
-    if len(known) > MOST_REMEMBERED:
-        known.clear()  # it remembers every word that it was asked about
     return concepts(" ".join(words_of(text, language)), language)
 
 

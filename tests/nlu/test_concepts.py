@@ -35,6 +35,13 @@ def test_arabic_words_are_found_behind_article_and_conjunction() -> None:
     assert [read.of_word(normalise(word, "ar")) for word in ("القاعة", "والقاعة", "بالقاعة")] == [("ROOM",)] * 3
 
 
+def test_what_people_write_does_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlu.concepts.MOST_REMEMBERED", 3)
+    read = read_lexicon('MONEY: "geld"', "de")
+    assert [read.of_word(word) for word in ("eins", "geld", "zwei", "drei", "vier", "geld")].count(("MONEY",)) == 2
+    assert len(read.known) <= 3
+
+
 def test_german_words_count_in_every_language() -> None:
     assert set(concepts("satzung", "tr")) & set(concepts("satzung", "de"))
 
