@@ -68,27 +68,22 @@ class Conversation:
         if not isinstance(incoming, PersonMessage):
             return Thought()
         known = await situation_of(database, incoming.sender.chat_id)
-        verdict = self._pace_of(incoming, is_new=known is None)
+        danger = self._crisis_in(incoming.text) if incoming.text and not incoming.command else None
+        verdict = OK if danger else self._pace_of(incoming, is_new=known is None)
         if verdict is not OK or incoming.command or not incoming.text:
             return Thought(pace=verdict)
-        chat_language = known.language if known else self._language_for(incoming.sender)
-        case = State(known.case) if known and known.case else None
+        language = known.language if known else self._language_for(incoming.sender)
+        mode = State(known.case) if known and known.case else None
         if incoming.media:
-            return await self._think_about_caption(incoming.text, chat_language, case)
-        if case in WITH_HUMAN:
+            # It is not answered; but before consent it has to be known whether it is sensitive.
+            return danger or (Thought() if mode in SHARED else await self._make_out(incoming.text, language))
+        if mode in WITH_HUMAN:
             # The bot is silent; the office sees what it would have answered.
-            thought = await self.understand(incoming.text, chat_language)
-            return thought if thought.crisis else replace(thought, for_office=True)
+            return danger or replace(await self._make_out(incoming.text, language), for_office=True)
         begins()
         run = known.run if known and not incoming.edited else None
-        query = asking.for_text(run, self.parts.locales, chat_language, incoming.text)
-        return await self.understand(incoming.text, chat_language, query)
-
-    async def _think_about_caption(self, text: str, chat_language: str, case: State | None) -> Thought:
-        """It is not answered, but crisis words are heard; before consent it has to be known whether it is sensitive."""
-        if case in SHARED:
-            return self._crisis_in(text) or Thought()
-        return await self.understand(text, chat_language)
+        query = asking.for_text(run, self.parts.locales, language, incoming.text)
+        return replace(danger, query=query) if danger else await self._make_out(incoming.text, language, query)
 
     async def _think_about_press(self, database: Database, press: PersonPress) -> Thought:
         """Most buttons mean one thing; those of a guided flow go to Rasa."""
@@ -100,11 +95,12 @@ class Conversation:
         language = known.language if known else self._language_for(press.sender)
         return await self._ask("", language, Thought(query=query))
 
-    async def understand(self, text: str, chat_language: str, query: Query = NO_FLOW) -> Thought:
+    async def understand(self, text: str, chat_language: str) -> Thought:
         """Crisis words, language, glossary, Rasa: what `make predict` measures is what a person gets."""
-        crisis = self._crisis_in(text)
-        if crisis is not None:
-            return replace(crisis, query=query)
+        return self._crisis_in(text) or await self._make_out(text, chat_language)
+
+    async def _make_out(self, text: str, chat_language: str, query: Query = NO_FLOW) -> Thought:
+        """What a text means that holds no words of crisis."""
         found = self.detector.detect(text, chat_language)
         foreign = None if found else self.detector.foreign(text)
         term = None if query.pressed else self.parts.library.glossary.asked_about(text, found or chat_language)
@@ -195,9 +191,8 @@ class Conversation:
         return supported(sender.language_code, languages) or ("en" if "en" in languages else languages[0])
 
     def _pace_of(self, message: PersonMessage, *, is_new: bool) -> Verdict:
-        """Rights and words of crisis get through whatever the limits say."""
-        rights = message.command in RIGHTS and message.command != "mydata"
-        if rights or (message.text and not message.command and self._crisis_in(message.text)):
+        """Rights get through whatever the limits say, as words of crisis do."""
+        if message.command in RIGHTS and message.command != "mydata":
             return OK
         kinds = [Kind.MESSAGE] + [Kind.FILE] * bool(message.media) + [Kind.COPY] * (message.command == "mydata")
         return self._verdict(message.sender, kinds, is_new=is_new)
