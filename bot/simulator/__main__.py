@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 
+import uvloop
+
 from bot.simulator.app import create_app
 from bot.simulator.server import listen, make_server, url_of
 
@@ -28,7 +30,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
 def main() -> None:
     """Run until Ctrl-C."""
     try:
-        asyncio.run(_serve(_arguments()))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(_arguments()))
     except KeyboardInterrupt:
         return
 

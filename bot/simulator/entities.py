@@ -7,17 +7,26 @@ from bot.simulator.errors import bad_request
 from bot.simulator.html import parse_html, utf16_length
 from bot.simulator.state import Json
 
+TOP_DOMAINS = "de|com|org|net|eu|info|gov|io|app"
 PATTERNS = {
     "bot_command": re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?(?![\w/])"),
     "email": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "url": re.compile(
         r"(?<![\w@./-])(?:https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]"
-        r"|(?:[\w-]+\.)+(?:de|com|org|net|eu|info|gov|io|app)\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?)"
+        rf"|(?:[\w-]+\.)+(?:{TOP_DOMAINS})\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?)"
     ),
     "mention": re.compile(r"(?<![\w@.])@[A-Za-z]\w{3,31}"),
     "hashtag": re.compile(r"(?<![\w&])#\w*[^\W\d]\w*"),
     "phone_number": re.compile(r"(?<![\w+])\+\d[\d ()/-]{6,}\d"),
 }
+CLUES = {
+    kind: re.compile(clue)
+    for kind, clue in {
+        "bot_command": "/", "email": "@", "url": rf"://|\.(?:{TOP_DOMAINS})\b", "mention": "@", "hashtag": "#",
+        "phone_number": r"\+",
+    }.items()
+}  # fmt: skip
+"""What no such entity is without and most texts lack; it is found, or not, far quicker than the pattern."""
 COVERING = frozenset({"code", "pre", "text_link"})
 
 
@@ -65,6 +74,8 @@ def _found(text: str, entities: list[Json]) -> list[Json]:
     taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in COVERING]
     found: list[Json] = []
     for kind, pattern in PATTERNS.items():
+        if not CLUES[kind].search(text):
+            continue
         for match in pattern.finditer(text):
             start = utf16_length(text[: match.start()])
             end = start + utf16_length(match.group())

@@ -1,5 +1,6 @@
 """Telegram's HTML: the tag subset, its errors word for word, and entities counted in UTF-16 units."""
 
+import re
 from dataclasses import dataclass, field
 
 from bot.simulator.errors import ApiError, bad_request
@@ -13,11 +14,17 @@ TAGS = {
 }  # fmt: skip
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 LANGUAGE_CLASS = "language-"
+# No name with "&" or "<" in it stands for anything, so what is escaped can be found run by run.
+ESCAPED = re.compile(r"&([^;&<]{0,10});")
+SPACES = re.compile(r"\s+")
+TAG_NAME = re.compile(r"[^\s>]+")
+ATTRIBUTE_NAME = re.compile(r"[^\s=>]+")
+BARE_VALUE = re.compile(r"(?:[^\W_]|[-.])+")
 
 
 def utf16_length(text: str) -> int:
     """The length Telegram counts entity offsets in: characters beyond the basic plane count twice."""
-    return len(text) + sum(1 for character in text if ord(character) > 0xFFFF)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
@@ -45,7 +52,7 @@ class _Parser:
         """The visible text and its entities. Raises what Telegram would answer, if the tags are wrong."""
         while self.position < len(self.source):
             if self._here() != "<":
-                self._emit(self._character())
+                self._emit(_unescaped(self._until("<")))
             elif self.source.startswith("</", self.position):
                 self._end_tag()
             else:
@@ -65,31 +72,24 @@ class _Parser:
     def _at(self, position: int) -> str:
         return f"at byte offset {len(self.source[:position].encode())}"
 
-    def _character(self) -> str:
-        """One character, decoding `&lt;` and its kin; unknown names stay as they are."""
-        end = self.source.find(";", self.position, self.position + 12)
-        if self._here() == "&" and end > 0:
-            decoded = _decode(self.source[self.position + 1 : end])
-            if decoded:
-                self.position = end + 1
-                return decoded
-        self.position += 1
-        return self.source[self.position - 1]
-
-    def _skip_spaces(self) -> None:
-        while self._here().isspace():
-            self.position += 1
-
-    def _word(self, stops: str) -> str:
-        begin = self.position
-        while self._here() and not self._here().isspace() and self._here() not in stops:
-            self.position += 1
+    def _until(self, sign: str) -> str:
+        """All that comes before a sign, or all the rest."""
+        begin, end = self.position, self.source.find(sign, self.position)
+        self.position = len(self.source) if end < 0 else end
         return self.source[begin : self.position]
+
+    def _take(self, pattern: re.Pattern[str]) -> str:
+        """What fits the pattern from here on, be it nothing."""
+        found = pattern.match(self.source, self.position)
+        if found is None:
+            return ""
+        self.position = found.end()
+        return found[0]
 
     def _start_tag(self) -> None:
         begin = self.position
         self.position += 1
-        tag = self._word(">").lower()
+        tag = self._take(TAG_NAME).lower()
         if not self._here():
             raise _broken(f"Unclosed start tag {self._at(begin)}")
         if tag not in TAGS:
@@ -102,21 +102,21 @@ class _Parser:
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
         found: dict[str, str] = {}
         while True:
-            self._skip_spaces()
+            self._take(SPACES)
             if self._here() == ">":
                 self.position += 1
                 return found
-            name = self._word("=>").lower()
+            name = self._take(ATTRIBUTE_NAME).lower()
             if not name and self._here():
                 raise _broken(f'Empty attribute name in the tag "{tag}" {self._at(begin)}')
-            self._skip_spaces()
+            self._take(SPACES)
             if self._here() != "=":
                 if not self._here():
                     raise _broken(f'Unclosed start tag "{tag}" {self._at(begin)}')
                 found[name] = ""
                 continue
             self.position += 1
-            self._skip_spaces()
+            self._take(SPACES)
             if not self._here():
                 raise _broken(f'Unclosed start tag "{tag}" {self._at(begin)}')
             found[name] = self._value(begin)
@@ -125,27 +125,24 @@ class _Parser:
         quote = self._here()
         if quote not in "\"'":
             start = self.position
-            while self._here().isalnum() or self._here() in ("-", "."):
-                self.position += 1
+            value = self._take(BARE_VALUE).lower()
             if self._here() != ">" and not self._here().isspace():
                 raise _broken(f"Unexpected end of name token {self._at(start)}")
-            return self.source[start : self.position].lower()
+            return value
         self.position += 1
-        letters: list[str] = []
-        while self._here() and self._here() != quote:
-            letters.append(self._character())
+        value = _unescaped(self._until(quote))
         if not self._here():
             raise _broken(f"Unclosed start tag {self._at(begin)}")
         self.position += 1
-        return "".join(letters)
+        return value
 
     def _end_tag(self) -> None:
         begin = self.position
         if not self.stack:
             raise _broken(f"Unexpected end tag {self._at(begin)}")
         self.position += 2
-        tag = self._word(">").lower()
-        self._skip_spaces()
+        tag = self._take(TAG_NAME).lower()
+        self._take(SPACES)
         if self._here() != ">":
             raise _broken(f"Unclosed end tag {self._at(begin)}")
         self.position += 1
@@ -159,11 +156,8 @@ class _Parser:
         if length == 0:
             return
         entity: Json = {"type": TAGS[opened.tag], "offset": opened.start, "length": length}
-        inner_code = next((e for e in self.entities if _same_span(e, entity) and e["type"] == "code"), None)
-        if opened.tag == "pre" and inner_code is not None:
-            self.entities.remove(inner_code)
-            if "language" in inner_code:
-                entity["language"] = inner_code["language"]
+        if opened.tag == "pre":
+            self._take_over_code(entity)
         if opened.tag == "code" and opened.attributes.get("class", "").startswith(LANGUAGE_CLASS):
             entity["language"] = opened.attributes["class"].removeprefix(LANGUAGE_CLASS)
         if opened.tag == "blockquote" and "expandable" in opened.attributes:
@@ -173,6 +167,14 @@ class _Parser:
         if opened.tag == "a" and not self._link(entity, opened):
             return
         self.entities.append(entity)
+
+    def _take_over_code(self, block: Json) -> None:
+        """A block that is code from end to end is one entity, in that code's language."""
+        code = next((e for e in self.entities if _same_span(e, block) and e["type"] == "code"), None)
+        if code is not None:
+            self.entities.remove(code)
+            if "language" in code:
+                block["language"] = code["language"]
 
     def _link(self, entity: Json, opened: _Open) -> bool:
         """Give a link its address; a link without a usable address is only text, as on Telegram."""
@@ -189,6 +191,11 @@ def _slice(text: str, start: int) -> str:
 
 def _same_span(one: Json, other: Json) -> bool:
     return bool(one["offset"] == other["offset"] and one["length"] == other["length"])
+
+
+def _unescaped(text: str) -> str:
+    """Decode `&lt;` and its kin; unknown names stay as they are."""
+    return ESCAPED.sub(lambda found: _decode(found[1]) or found[0], text) if "&" in text else text
 
 
 def _decode(name: str) -> str:

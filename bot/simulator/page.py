@@ -36,10 +36,14 @@ def page_routes(world: World) -> list[BaseRoute]:
     ]
 
 
-async def _events(world: World) -> AsyncIterator[str]:
+async def _events(world: World) -> AsyncIterator[bytes]:
+    """What has happened since the last piece was sent goes out as one piece, as the stream's own bytes."""
     queue = world.page.subscribe()
     try:
         while True:
-            yield await queue.get()
+            texts = [await queue.get()]
+            while not queue.empty():
+                texts.append(queue.get_nowait())
+            yield "".join(f"data: {text}\r\n\r\n" for text in texts).encode()
     finally:
         world.page.unsubscribe(queue)

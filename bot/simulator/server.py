@@ -40,6 +40,7 @@ def make_server(app: ASGIApp) -> uvicorn.Server:
             app,
             log_level="error",
             access_log=False,
+            proxy_headers=False,
             ws="none",
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=GRACE_S,

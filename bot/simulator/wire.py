@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
@@ -86,7 +86,7 @@ class Params:
 
 async def read_params(request: Request) -> Params:
     """All parameters of a request; raises `ApiError` 400 when its body cannot be read."""
-    values: dict[str, Any] = dict(request.query_params)
+    values: dict[str, Any] = dict(request.query_params) if request.scope["query_string"] else {}
     body = await request.body()
     kind = request.headers.get("content-type", "")
     if not body:
@@ -97,9 +97,26 @@ async def read_params(request: Request) -> Params:
         fields, uploads = parse_multipart(kind, body)
         return Params(values | fields, uploads)
     try:
-        return Params(values | dict(parse_qsl(body.decode(), keep_blank_values=True)))
+        return Params(values | parse_form(body.decode()))
     except UnicodeDecodeError as error:
         raise bad_request("strings must be encoded in UTF-8") from error
+
+
+def parse_form(body: str) -> dict[str, str]:
+    """Fields of a form; one that comes twice counts as it came last."""
+    fields = (field.partition("=") for field in body.split("&") if field)
+    return {_unescaped(name): _unescaped(value) for name, _, value in fields}
+
+
+def _unescaped(text: str) -> str:
+    """As `unquote_plus` does. That goes from escape to escape, and texts in Arabic are nothing but escapes."""
+    if "%" not in text:
+        return text.replace("+", " ")
+    escaped = text.encode().replace(b"+", b" ").replace(b"\\", b"%5C").replace(b"%", b"\\x")
+    try:
+        return escaped.decode("unicode_escape").encode("latin-1").decode(errors="replace")
+    except UnicodeDecodeError:  # a lone "%" stays as it is
+        return unquote_plus(text)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
