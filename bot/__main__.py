@@ -161,7 +161,7 @@ def _log_to_stderr(configured: Settings) -> None:
     handler.setFormatter(formatter(configured.log_format))
     handler.addFilter(HideToken(*configured.secrets))
     logging.basicConfig(level=configured.log_level, handlers=[handler])
-    for chatty in ("httpx", "httpcore", "alembic", "aiosqlite", "telegram", "markdown_it", "fontTools"):
+    for chatty in ("aiohttp", "httpx", "httpcore", "alembic", "aiosqlite", "telegram", "markdown_it", "fontTools"):
         # Some write request addresses, of which the token is a part, or what somebody wrote; others line upon line.
         logging.getLogger(chatty).setLevel(logging.WARNING)
 

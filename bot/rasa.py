@@ -6,15 +6,17 @@ Of several servers any can take any message: none keeps anything of a conversati
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+from aiohttp import ClientConnectionError, ClientError, ClientPayloadError, ClientResponseError, ClientTimeout
 
-from bot.connection import transport
+from bot.connection import Connections
 from bot.operations import metrics, trace
 
 CONNECTIONS = 64
@@ -22,6 +24,8 @@ DOWN_SECONDS = 5.0
 """So long a server that could not be reached is asked only after the others."""
 WAKING_SECONDS = 1.0
 """How often one that hangs is looked at, and how long it may take to answer that."""
+LOST = (ClientConnectionError, ClientPayloadError, TimeoutError)
+"""There was no answer, or not all of it."""
 
 
 class RasaDown(Exception):
@@ -123,8 +127,8 @@ class _Server:
     """One of the servers."""
 
     def __init__(self, url: str, timeout: float, token: str) -> None:
-        self.http = httpx.AsyncClient(base_url=url, timeout=timeout, headers={"Authorization": f"Bearer {token}"},
-                                      transport=transport(CONNECTIONS))  # fmt: skip
+        self._connections = Connections(CONNECTIONS, base_url=url, headers={"Authorization": f"Bearer {token}"},
+                                        timeout=ClientTimeout(total=timeout))  # fmt: skip
         self.down_until = 0.0
         self._waking: asyncio.Task[None] | None = None
         """Runs while the server hangs: whoever asks it then is told so at once."""
@@ -139,17 +143,18 @@ class _Server:
             raise RasaDown("hangs")
         began = time.perf_counter()
         try:
-            response = await self.http.post("/webhooks/wegweiser/webhook", json=question,
-                                            headers={trace.HEADER: trace.id_now()})  # fmt: skip
-            response.raise_for_status()
-            understanding = _read(response.json())
+            async with self._connections.open.post(
+                "/webhooks/wegweiser/webhook", json=question, headers={trace.HEADER: trace.id_now()}
+            ) as response:
+                response.raise_for_status()
+                understanding = _read(json.loads(await response.read()))
             metrics.RASA_SECONDS.observe(time.perf_counter() - began)
             return understanding
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
             metrics.RASA_FAILED[_kind(error)].inc()
-            if isinstance(error, httpx.TransportError):
+            if isinstance(error, LOST):
                 self.down_until = time.monotonic() + DOWN_SECONDS
-            if isinstance(error, httpx.TimeoutException) and not self._hangs:
+            if isinstance(error, TimeoutError) and not self._hangs:
                 self._waking = asyncio.create_task(self._until_it_moves())
             # Neither the text nor the address belongs in the message.
             raise RasaDown(_reason(error)) from error
@@ -158,44 +163,47 @@ class _Server:
         """Look whether it still hangs. One that answers, or refuses at once, costs nobody time and is asked again."""
         while True:
             try:
-                await self.http.get("/status", timeout=WAKING_SECONDS)
-            except httpx.TimeoutException:
+                await self._status(timeout=ClientTimeout(total=WAKING_SECONDS))
+            except TimeoutError:
                 await asyncio.sleep(WAKING_SECONDS)
-            except httpx.HTTPError:
+            except ClientError:
                 return
             else:
                 self.down_until = 0.0
                 return
 
+    async def _status(self, **more: Any) -> int:
+        async with self._connections.open.get("/status", **more) as response:
+            return response.status
+
     async def close(self) -> None:
         """Close the connections."""
         if self._waking is not None:
             self._waking.cancel()
-        await self.http.aclose()
+        await self._connections.close()
 
     async def is_up(self) -> bool:
         """Whether it answers and has a model loaded."""
         if self._hangs:
             return False
         try:
-            response = await self.http.get("/status")
-        except httpx.HTTPError:
+            return await self._status() == HTTPStatus.OK
+        except (ClientError, TimeoutError):
             return False
-        return response.status_code == httpx.codes.OK
 
 
 def _reason(error: Exception) -> str:
     """For the operator, in a few words."""
-    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code == httpx.codes.UNAUTHORIZED:
+    if isinstance(error, ClientResponseError) and error.status == HTTPStatus.UNAUTHORIZED:
         return "it refuses RASA_TOKEN: give bot and Rasa the same one"
     return type(error).__name__
 
 
 def _kind(error: Exception) -> str:
     """One of `metrics.RASA_FAILURES`."""
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, TimeoutError):
         return "timeout"
-    return "connection" if isinstance(error, httpx.TransportError) else "answer"
+    return "connection" if isinstance(error, LOST) else "answer"
 
 
 def _read(document: Mapping[str, Any]) -> Understanding:

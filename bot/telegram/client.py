@@ -9,20 +9,20 @@ from urllib.parse import quote, quote_plus
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, Forbidden
-from telegram.request import HTTPXRequest
 
-from bot.connection import transport
 from bot.conversation.commands import LISTED
 from bot.conversation.office import commands
 from bot.locales import Locales
 from bot.operations.logs import told
+from bot.telegram.request import Request
 
 log = logging.getLogger(__name__)
 
 SHORTEST_SECRET = 4
 """What is shorter cannot be hidden: it would be found in every other word."""
 CONNECTIONS = 64
-POLL_SECONDS = 25
+POLL_SECONDS, READ_SECONDS = 25, 20
+"""How long Telegram waits for something to tell; how long the bot waits for an answer to anything else."""
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member", "inline_query"]
 """The kinds of update that the bot wants (Bot API, getUpdates, allowed_updates)."""
 
@@ -50,10 +50,9 @@ def connect(token: str, api_url: str) -> Bot:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=HTTPXRequest(CONNECTIONS, read_timeout=20, connect_timeout=10, pool_timeout=20,
-                             httpx_kwargs={"transport": transport(CONNECTIONS)}),
-        get_updates_request=HTTPXRequest(1, read_timeout=POLL_SECONDS + 10, httpx_kwargs={"transport": transport(1)}),
-    )  # fmt: skip
+        request=Request(CONNECTIONS, READ_SECONDS),
+        get_updates_request=Request(1, POLL_SECONDS + 10),
+    )
 
 
 def name_of(bot: Bot) -> str | None:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
@@ -38,6 +37,7 @@ from bot.telegram.errors import (
 from bot.telegram.files import with_upload
 from bot.telegram.markup import plain
 from bot.telegram.outbox import BOT_ANSWERS, ENTRIES, PARTS, is_overtaken
+from bot.telegram.request import NEVER_SENT
 from bot.telegram.staffchat import StaffChat, link_to
 
 log = logging.getLogger(__name__)
@@ -149,7 +149,7 @@ class TelegramSender:
         if is_outage(error):
             pause = timedelta(seconds=self.line.failed(type(error).__name__)) or _back_off(row.attempts)
             # It may have arrived; nobody can know. A connection that was never made did not carry it.
-            reached = not isinstance(error.__cause__, httpx.ConnectError)
+            reached = not isinstance(error.__cause__, NEVER_SENT)
             return partial(self._put_off, row, pause, uncertain=reached)
         self.line.worked()
         match error:

@@ -14,7 +14,7 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-import httpx
+import aiohttp
 import pytest
 from pydantic import SecretStr
 from telegram import File
@@ -126,7 +126,7 @@ def objects() -> list[object]:
     app = App(**parts | {"settings": settings, "bot": bot})
     return [settings, bot, app, Rasa(settings.rasa_url, 1, "between-bot-and-rasa"), bot.request,
             File("f", "u", 1, f"https://api.telegram.org/file/bot{TOKEN}/documents/file_1.pdf", api_kwargs={}),
-            httpx.Request("POST", ADDRESS), httpx.ConnectError("x", request=httpx.Request("POST", ADDRESS)),
+            aiohttp.InvalidURL(ADDRESS), aiohttp.ClientConnectionError(f"at {ADDRESS}"),
             InvalidToken(f"The token `{TOKEN}` was rejected."), NetworkError(f"at {ADDRESS}")]  # fmt: skip
 
 

@@ -27,12 +27,14 @@ class Server:
 
     def __init__(self, status: int = 200) -> None:
         self.asked = 0
+        self.secrets: set[str] = set()
         self.status = status
         self.listening = listen("127.0.0.1", 0, "RASA_URL")
         self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
 
     async def _answer(self, request: Request) -> JSONResponse:
         self.asked += 1
+        self.secrets.add(request.headers["authorization"])
         return JSONResponse(ANSWER, status_code=self.status)
 
     @contextlib.asynccontextmanager

@@ -5,27 +5,24 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from bot.processes import RASA_TOKEN, rasa_token
 from bot.rasa import Rasa, RasaDown
 from bot.settings import load
-
-
-async def _refuses(request: httpx.Request) -> httpx.Response:
-    return httpx.Response(401 if request.headers["authorization"] != "Bearer right" else 503)
+from tests.bot.test_rasa_servers import Server
 
 
 async def test_a_wrong_secret_is_named_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    rasa = Rasa("http://127.0.0.1:9", 1, "not-the-right-one")
-    for server in rasa._servers:
-        server.http._transport = httpx.MockTransport(_refuses)
-    with pytest.raises(RasaDown, match="RASA_TOKEN") as raised:
-        await rasa.ask("hallo", "de", "x", now=datetime.now(UTC))
-    assert not await rasa.is_up()
-    await rasa.close()
+    refusing = Server(status=401)
+    rasa = Rasa(refusing.url, 1, "not-the-right-one")
+    async with refusing.running():
+        with pytest.raises(RasaDown, match="RASA_TOKEN") as raised:
+            await rasa.ask("hallo", "de", "x", now=datetime.now(UTC))
+        assert not await rasa.is_up()
+        await rasa.close()
+    assert refusing.secrets == {"Bearer not-the-right-one"}
     assert "not-the-right-one" not in f"{raised.value} {caplog.text}"
 
 

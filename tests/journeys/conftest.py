@@ -17,7 +17,6 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.connection import transport
 from bot.demo import STAFF, STAFF_CHAT_ID, TOKEN
 from bot.processes import COMPILED, Child, Family, family, free_port, rasa_token
 from bot.rasa import Rasa
@@ -25,6 +24,7 @@ from bot.settings import ROOT
 from bot.staff import add
 from bot.storage.database import Database
 from bot.storage.schema import upgrade
+from tests.journeys.carrier import transport
 from tests.journeys.phone import GROUP, Phone
 from tests.journeys.words import vague_texts
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import httpx
 
-from bot.connection import transport
 from bot.processes import QUIET, RASA_PYTHON, family, free_port
 from nlu.fingerprint import model_path
 from tests.bench.figures import Step
 from tests.bench.stage import Rasa
+from tests.journeys.carrier import transport
 
 CREDENTIALS = Path(__file__).parent / "credentials.yml"
 REST = "/webhooks/rest/webhook"
