@@ -15,6 +15,9 @@ CONNECT_SECONDS, TURN_SECONDS = 10.0, 20.0
 """How long a connection may take to be made, and that together with waiting until one is free."""
 NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """Causes of a `NetworkError` that tell that nothing can have arrived: there was no connection."""
+_QUOTED = str.maketrans({'"': "%22", "\r": "%0D", "\n": "%0A"})
+"""In the name of a file only what would end it is written otherwise, as browsers do (HTML standard, multipart/form-data
+encoding algorithm): Telegram shows the name as it comes."""
 
 
 class Request(BaseRequest):
@@ -66,9 +69,9 @@ def _body(request: RequestData | None) -> dict[str, Any]:
     if not request.contains_files:
         written = json.dumps(request.parameters, ensure_ascii=False)
         return {"data": written.encode(), "headers": {"Content-Type": "application/json"}}
-    form = aiohttp.FormData(default_to_multipart=True)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
     for name, value in request.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in (request.multipart_data or {}).items():
-        form.add_field(name, content, filename=filename, content_type=kind)
+        form.add_field(name, content, filename=filename.translate(_QUOTED), content_type=kind)
     return {"data": form}

@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+from telegram import InputFile
 from telegram.error import NetworkError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
@@ -128,6 +129,22 @@ async def test_a_message_goes_out_as_it_was_meant() -> None:
         await request.do_request(address, "POST", of(**MESSAGE))
     assert "content-type: application/json" in echo.head.lower()
     assert json.loads(echo.body) == MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("Satzung Ü.pdf", "Satzung Ü.pdf"), ("أهلا.pdf", "أهلا.pdf"),
+     ('a"b.pdf', "a%22b.pdf"), ("a\r\nb.pdf", "a%0D%0Ab.pdf")],
+)  # fmt: skip
+async def test_a_file_goes_out_under_its_name(name: str, shown: str) -> None:
+    echo = Echo()
+    document = InputFile(b"%PDF-1.4", filename=name)
+    async with telegram(echo) as address, Request(1, read_timeout=1) as request:
+        await request.do_request(address, "POST", of(chat_id=1, caption="für Sie", document=document))
+    *_, caption, sent, _ = echo.body.decode().split("\r\n--")
+    assert caption.endswith('name="caption"\r\n\r\nfür Sie')
+    assert "Content-Type: application/pdf\r\n" in sent
+    assert sent.endswith(f'name="document"; filename="{shown}"\r\n\r\n%PDF-1.4')
 
 
 async def test_where_a_proxy_is_named_requests_go_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
