@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -143,6 +143,24 @@ async def test_places_and_contacts_are_shown_with_what_they_hold(page: Page, bot
     chat = page.get_by_test_id("staff-messages")
     await expect(chat.get_by_label("location")).to_contain_text("50.08, 8.24")
     await expect(chat.locator(".file")).to_contain_text("Rana +49000")
+
+
+async def test_what_is_written_while_the_page_loads_is_not_drawn_over(page: Page, bot: Bot, control: Control) -> None:
+    thread, arrived = await _opened_topic(bot, page), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        """The list of messages, as it was before the last one."""
+        before = await route.fetch()
+        await bot.send_message(GROUP, "Meanwhile", message_thread_id=thread)
+        await asyncio.sleep(0.3)
+        await route.fulfill(response=before)
+        arrived.set()
+
+    await page.route(lambda url: f"/sim/chat/{GROUP}" in url, late, times=1)
+    await control.post("member", user=2003, status="member", name="Frau C.")
+    await arrived.wait()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.get_by_test_id("staff-messages").get_by_text("Meanwhile")).to_be_visible()
 
 
 async def test_a_closed_topic_says_so_and_lets_only_administrators_write(

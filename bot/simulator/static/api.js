@@ -13,11 +13,10 @@ export async function act(action, fields) {
   return content;
 }
 
-// Calls `onEvent(event)` for every live event and `onState(isLive, isNew)` when the stream opens or breaks.
+// Calls `onEvent(event)` for every live event and `onState(isLive)` when the stream opens or breaks.
 export function listen(onEvent, onState) {
   const stream = new EventSource("/sim/events");
-  let opened = false;
-  stream.onopen = () => { onState(true, opened); opened = true; };
-  stream.onerror = () => onState(false, false);
+  stream.onopen = () => onState(true);
+  stream.onerror = () => onState(false);
   stream.onmessage = (event) => onEvent(JSON.parse(event.data));
 }

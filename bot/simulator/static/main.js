@@ -6,17 +6,22 @@ import { Office } from "./office.js";
 
 const sides = [new Newcomer(), new Office()];
 const load = () => Promise.all(sides.map((side) => side.load()));
+let turn = Promise.resolve();
+
+// One thing after the other: what happens while the page loads is not in what it loads, and must not be drawn over.
+function inTurn(work) {
+  turn = turn.then(work).catch((problem) => console.error(problem));
+}
 
 function onEvent(event) {
   if (event.kind === "reset" || event.kind === "people") return load();
   return Promise.all(sides.map((side) => side.onEvent(event)));
 }
 
-function onState(isLive, isAgain) {
+function onState(isLive) {
   byId("connection").textContent = isLive ? "live" : "connection lost, trying again…";
   byId("connection").classList.toggle("live", isLive);
-  if (isAgain) load();
+  if (isLive) inTurn(load);
 }
 
-await load();
-listen(onEvent, onState);
+listen((event) => inTurn(() => onEvent(event)), onState);
