@@ -15,6 +15,7 @@ from bot.settings import ROOT
 from bot.storage.database import Database
 from nlu.bench.table import markdown
 from tests.bench import figures
+from tests.bench.figures import Figures, Step
 from tests.bench.load import report
 from tests.bench.load.bare import Questions, bare_rasa
 from tests.bench.load.grown import ENTRIES, MESSAGES, PERSONS, grow, grow_knowledge
@@ -27,8 +28,8 @@ WARM_UP_RATE, WARM_UP_SECONDS = 15, 10.0
 REST_SECONDS = 3.0
 CALM_CORES, LONGEST_DRAIN = 0.2, 120
 """A bot that uses less has answered what was too much before; so many seconds it may take for that."""
-CALM = 20.0
-"""Messages a second at which the empty and the grown database are compared: far from what is too much."""
+CALM, TURNS = 20.0, 3
+"""Messages a second at which the empty and the grown system are compared, beside the rate of the issue; how often."""
 SETTINGS = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_MINUTE_ALL", "NEWCOMERS_PER_MINUTE"), "1000000")
 """Whoever writes too much is asked to wait and not heard: that rule has its own tests."""
 KEPT = dict.fromkeys(("TRAFFIC_DAYS", "RETENTION_DAYS", "PERSON_DAYS", "STATISTICS_DAYS"), "3650")
@@ -48,8 +49,8 @@ async def measure(rasa: Rasa, database: str, folder: Path, plan: Plan, say: Call
         asked = await running.play(plan.city(None, plan.short, ONLY_QUESTIONS))
         measured.questions_a_second = report.answered(asked.steps) / asked.seconds
         say(*report.without_pause(fast, asked))
-    if plan.grow:
-        await _with_years(rasa, database, folder, plan, measured, say)
+        if plan.grow:
+            await _with_years(rasa, running, folder, plan, measured, say)
     return measured
 
 
@@ -117,21 +118,32 @@ async def _at_rest(running: Stage, say: Callable[..., None]) -> None:
 
 
 async def _with_years(
-    rasa: Rasa, database: str, folder: Path, plan: Plan, measured: Measured, say: Callable[..., None]
+    rasa: Rasa, empty: Stage, folder: Path, plan: Plan, measured: Measured, say: Callable[..., None]
 ) -> None:
+    """In turns with the empty system: the machine is not as fast at one minute as at the next."""
+    database = measured.database
     knowledge = folder / f"{database}-knowledge"
     grow_knowledge(knowledge)
     began = time.perf_counter()
-    async with _warm(rasa, database, folder, plan, _grow, KNOWLEDGE_FOLDER=str(knowledge), **KEPT) as running:
+    async with _warm(rasa, database, folder, plan, _grow, KNOWLEDGE_FOLDER=str(knowledge), **KEPT) as grown:
         say(f"## {database}: {PERSONS:,} persons, {MESSAGES:,} messages, {ENTRIES:,} entries", "",
             f"Filled, started and warm after {time.perf_counter() - began:.0f} s.", "")  # fmt: skip
-        await _at_rest(running, say)
+        await _at_rest(grown, say)
         for rate in (CALM, plan.rate):
-            outcome = await running.play(plan.city(rate, plan.short))
-            measured.grown[rate] = figures.figures(f"{rate:g}", outcome.steps)
+            measured.grown[rate] = await _in_turns(empty, grown, plan.city(rate, plan.short), measured)
+        say(*report.growth(measured))
+
+
+async def _in_turns(empty: Stage, grown: Stage, city: City, measured: Measured) -> tuple[Figures, Figures]:
+    """The same city in both, `TURNS` times."""
+    steps: tuple[list[Step], list[Step]] = [], []
+    for _ in range(TURNS):
+        for running, own in zip((empty, grown), steps, strict=True):
+            outcome = await running.play(city)
+            own.extend(outcome.steps)
             measured.wrong += report.unanswered(outcome)
             await _drained(running)
-        say(*report.growth(measured))
+    return figures.figures("empty", steps[0]), figures.figures("grown", steps[1])
 
 
 async def _grow(address: str) -> None:
