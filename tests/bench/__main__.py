@@ -86,7 +86,6 @@ async def _load(options: argparse.Namespace, rasa: Rasa, folder: Path) -> int:
                      ramp=tuple(options.ramp), short=options.short, grow=options.grow)  # fmt: skip
     kinds = [options.database] if options.database else [SQLITE, POSTGRESQL]
     measured = [await load.measure(rasa, kind, folder, plan, say) for kind in kinds]
-    await load.beside(plan, measured, say)
     if options.picture is not None:
         await load.draw(measured, options.picture, "make bench MORE=\"" + " ".join(sys.argv[1:]) + "\"")
     return sum(one.wrong for one in measured)

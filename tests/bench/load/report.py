@@ -37,6 +37,15 @@ class Plan:
         return City(people=people, seconds=seconds, seed=self.seed, rate=rate, shares=shares)
 
 
+@dataclass(frozen=True)
+class Bare:
+    """What was asked of the bare Rasa server, in how many seconds, and the seconds of CPU it took."""
+
+    steps: list[Step]
+    seconds: float
+    cpu: float
+
+
 @dataclass(kw_only=True)
 class Measured:
     """What one database was measured with, for the tables and the pictures."""
@@ -46,7 +55,9 @@ class Measured:
     """Rate asked for -> times, and messages a second that were answered."""
     grown: dict[float, tuple[Figures, Figures]] = field(default_factory=dict)
     """Rate -> times of the empty system and of the grown one, taken in turns."""
-    questions_a_second: float = 0.0
+    asked: list[Outcome] = field(default_factory=list)
+    bare: list[Bare] = field(default_factory=list)
+    """Only questions, without a pause: of the whole and of the bare Rasa server, in turns."""
     wrong: int = 0
 
     @property
@@ -80,12 +91,13 @@ def curve(measured: Measured) -> Iterator[str]:
     return markdown(("asked a second", "answered", "median ms", "p95 ms", "p99 ms", "errors"), rows)
 
 
-def without_pause(fast: Outcome, asked: Outcome) -> Iterator[str]:
+def without_pause(fast: Outcome, measured: Measured) -> Iterator[str]:
     """How much it manages at most."""
     yield from (f"{CONNECTIONS} people without a pause:", "")
     rows = [
         (name, f"{answered(one.steps) / one.seconds:.1f}", *_times(figures.figures(name, one.steps)),
-         str(unanswered(one)), *_cpu(one)) for name, one in (("all mixed", fast), ("only questions", asked))
+         str(unanswered(one)), *_cpu(one))
+        for name, one in (("all mixed", fast), *(("only questions", asked) for asked in measured.asked))
     ]  # fmt: skip
     costs_of = (f"{name}, CPU ms" for name in fast.after)
     yield from markdown(("what", "answered a second", "median ms", "p95 ms", "p99 ms", "errors", *costs_of), rows)
@@ -94,6 +106,17 @@ def without_pause(fast: Outcome, asked: Outcome) -> Iterator[str]:
 def _cpu(outcome: Outcome) -> list[str]:
     count = max(len(outcome.steps), 1)
     return [f"{(outcome.after[name].cpu - outcome.before[name].cpu) / count * 1000:.1f}" for name in outcome.after]
+
+
+def share(measured: Measured) -> Iterator[str]:
+    """Of the bare Rasa server's throughput, turn by turn."""
+    yield from (f"The same questions on Rasa's own REST channel, {CONNECTIONS} connections:", "")
+    rows = []
+    for asked, bare in zip(measured.asked, measured.bare, strict=True):
+        whole, alone = answered(asked.steps) / asked.seconds, answered(bare.steps) / bare.seconds
+        rows.append((f"{whole:.0f}", f"{alone:.0f}", f"{bare.cpu / max(len(bare.steps), 1) * 1000:.1f}",
+                     f"{whole / alone:.2f}", met(yes=whole >= HALF * alone)))  # fmt: skip
+    yield from markdown(("the whole, questions/s", "the bare Rasa", "its CPU ms", "share", f"target {HALF}"), rows)
 
 
 def growth(measured: Measured) -> Iterator[str]:

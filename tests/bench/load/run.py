@@ -1,4 +1,7 @@
-"""The load bench: a city at a given rate, at rising rates, without a pause; the bare Rasa server; years of data."""
+"""The load bench: a city at a given rate, at rising rates, without a pause; the bare Rasa server; years of data.
+
+What is compared is measured in turns: the machine is not as fast at one minute as at the next.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,20 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.processes import RASA_PYTHON, ProcessFailed
 from bot.settings import ROOT
 from bot.storage.database import Database
-from nlu.bench.table import markdown
 from tests.bench import figures
 from tests.bench.figures import Figures, Step
 from tests.bench.load import report
 from tests.bench.load.bare import Questions, bare_rasa
 from tests.bench.load.grown import ENTRIES, MESSAGES, PERSONS, grow, grow_knowledge
-from tests.bench.load.report import CONNECTIONS, HALF, IDLE_MB, Measured, Plan
+from tests.bench.load.report import CONNECTIONS, IDLE_MB, Bare, Measured, Plan
 from tests.bench.load.script import ONLY_QUESTIONS, City, questions
 from tests.bench.machine import busy, usage
 from tests.bench.stage import Outcome, Rasa, Stage, nothing, stage
@@ -46,33 +49,25 @@ async def measure(rasa: Rasa, database: str, folder: Path, plan: Plan, say: Call
         outcome = await _at_rate(running, plan, plan.rate, plan.seconds, measured)
         say(*report.at_rate(plan, outcome, measured), *report.curve(measured))
         fast = await running.play(plan.city(None, plan.short))
-        asked = await running.play(plan.city(None, plan.short, ONLY_QUESTIONS))
-        measured.questions_a_second = report.answered(asked.steps) / asked.seconds
-        say(*report.without_pause(fast, asked))
+        await _beside(running, plan, measured)
+        say(*report.without_pause(fast, measured), *report.share(measured))
         if plan.grow:
             await _with_years(rasa, running, folder, plan, measured, say)
     return measured
 
 
-async def beside(plan: Plan, measured: list[Measured], say: Callable[..., None]) -> None:
-    """The bare Rasa server with the same questions, and what share of its throughput the whole has."""
-    asked = questions()
+async def _beside(running: Stage, plan: Plan, measured: Measured) -> None:
+    """The same questions without a pause, to the whole and to the bare Rasa server, in turns."""
     async with bare_rasa() as bare:
-        await _questions(plan, asked, WARM_UP_SECONDS / 2).ask(bare.url)
-        before, began = usage(bare.child.process.pid), time.perf_counter()
-        steps = await _questions(plan, asked, plan.short).ask(bare.url)
-        seconds, after = time.perf_counter() - began, usage(bare.child.process.pid)
-    rate = report.answered(steps) / seconds
-    say("## The bare Rasa server", "", f"The same questions on Rasa's own REST channel, {CONNECTIONS} connections: "
-        f"{rate:.0f} messages a second, {(after.cpu - before.cpu) / len(steps) * 1000:.1f} ms of CPU each.", "",
-        *figures.table([figures.figures("bare Rasa", steps)]))  # fmt: skip
-    rows = [(one.database, f"{one.questions_a_second:.0f}", f"{one.questions_a_second / rate:.2f}",
-             report.met(yes=one.questions_a_second >= HALF * rate)) for one in measured]  # fmt: skip
-    say(*markdown(("database", "questions/s, the whole", "share of the bare Rasa", f"target {HALF}"), rows))
-
-
-def _questions(plan: Plan, asked: Mapping[str, list[str]], seconds: float) -> Questions:
-    return Questions(asked=asked, connections=CONNECTIONS, seconds=seconds, seed=plan.seed)
+        pid = bare.child.process.pid
+        questions_for = partial(Questions, asked=questions(), connections=CONNECTIONS, seed=plan.seed)
+        await questions_for(seconds=WARM_UP_SECONDS / 2).ask(bare.url)
+        for _ in range(TURNS):
+            measured.asked.append(await running.play(plan.city(None, plan.short, ONLY_QUESTIONS)))
+            before, began = usage(pid), time.perf_counter()
+            steps = await questions_for(seconds=plan.short).ask(bare.url)
+            seconds = time.perf_counter() - began
+            measured.bare.append(Bare(steps, seconds, usage(pid).cpu - before.cpu))
 
 
 @asynccontextmanager
@@ -120,7 +115,7 @@ async def _at_rest(running: Stage, say: Callable[..., None]) -> None:
 async def _with_years(
     rasa: Rasa, empty: Stage, folder: Path, plan: Plan, measured: Measured, say: Callable[..., None]
 ) -> None:
-    """In turns with the empty system: the machine is not as fast at one minute as at the next."""
+    """The same cities in a system that has been used for years and in the empty one, in turns."""
     database = measured.database
     knowledge = folder / f"{database}-knowledge"
     grow_knowledge(knowledge)
