@@ -55,9 +55,6 @@ from bot.web import listen, serve
 
 log = logging.getLogger(__name__)
 
-CONTENT_SECONDS = 2
-"""How often the files of content are looked at; a change is live after two looks that see the same."""
-
 
 def now() -> datetime:
     """The time, aware, in UTC."""
@@ -203,7 +200,7 @@ class App:
 
     async def _keep_content(self) -> None:
         while True:
-            await asyncio.sleep(CONTENT_SECONDS)
+            await asyncio.sleep(self.parts.content.pause)
             try:
                 await self.parts.content.refresh()
             except Exception:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 READ = {".md", ".yml"}
 CONTENT = "content"
 """The folder of entries in the folder of knowledge; what stands beside it holds for all of them."""
+
+LOOK_SECONDS, REST, LONGEST_PAUSE = 2.0, 50, 10.0
+"""How often the files are looked at; how many times as long as a look took there is none, and how long at most."""
 
 State = frozenset[tuple[str, int, int]]
 """Name, time of change and size of every file."""
@@ -54,6 +58,7 @@ class Content:
         self._folder = folder
         self.locales = locales
         self._tried = self._seen = state_of(folder)
+        self._looked = 0.0
         self._edition = self._read()
         for problem in (*self.library.problems, *self._nameless(self.library.topics)):
             if problem.severity is Severity.ERROR and not is_untranslated(problem):
@@ -73,12 +78,19 @@ class Content:
         """The words of danger."""
         return self._edition.crisis
 
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look: one at thousands of files takes a while, in which people wait."""
+        return min(max(LOOK_SECONDS, REST * self._looked), LONGEST_PAUSE)
+
     async def refresh(self) -> bool:
         """Take over what has changed on the disk, once it stays the same from one look to the next, if it is sound.
 
         Otherwise all stays as it was, which is said in one line. Returns whether there is a new edition.
         """
+        began = time.monotonic()
         last, self._seen = self._seen, await asyncio.to_thread(state_of, self._folder)
+        self._looked = time.monotonic() - began
         if self._seen == self._tried or self._seen != last:
             return False
         self._tried = self._seen

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.conversation.content import Content
+from bot.conversation.content import LONGEST_PAUSE, LOOK_SECONDS, Content
 from bot.conversation.turn import Parts
 from bot.locales import Locales
 from bot.storage.database import Database
@@ -188,3 +188,25 @@ async def test_new_term_is_explained_at_once_even_before_it_is_translated(
     assert "<b>Satzung</b> – die Regeln" in await newcomer.stage.on_its_way(newcomer.chat_id)
     folder.glossary("de", {"Satzung": {"explanation": ""}}, plain=120)
     assert not await looks_twice(content)
+
+
+async def test_a_look_that_takes_long_is_followed_by_a_longer_rest(
+    content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With thousands of files; but never so long that an editor gives up waiting."""
+    await content.refresh()
+    assert content.pause == LOOK_SECONDS
+    pauses = []
+    for seconds in (0.1, 60.0):
+        times = iter((0.0, seconds))
+        with monkeypatch.context() as slow:
+            slow.setattr("bot.conversation.content.time.monotonic", lambda times=times: next(times))
+            slow.setattr("bot.conversation.content.asyncio.to_thread", _at_once)
+            await content.refresh()
+        pauses.append(content.pause)
+    assert pauses == [5.0, LONGEST_PAUSE]
+
+
+async def _at_once(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Here, and not in a thread: the clock of a test is not for threads."""
+    return work(*arguments)
