@@ -156,6 +156,10 @@ class Database:
             self._blame(error)
             raise
 
+    async def first(self, statement: Executable, parameters: Parameters, *, writes: bool = False) -> Row[Any] | None:
+        """The first of the rows that `run` returns; None if there is none."""
+        return next(iter(await self.run(statement, parameters, writes=writes)), None)
+
     def _blame(self, error: Exception) -> None:
         """Note it, and raise `DatabaseAway`, if the database is to blame for the error."""
         kind = kind_of(error)

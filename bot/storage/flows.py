@@ -30,7 +30,7 @@ async def run_of(session: AsyncSession, person: Person, flow: str) -> FlowRun | 
 
 async def is_begun(database: Database, person_id: int, flow: str) -> bool:
     """Whether the person has a run of a flow, whatever its state."""
-    return len(await database.run(_BEGUN, {"person": person_id, "flow": flow})) > 0
+    return await database.first(_BEGUN, {"person": person_id, "flow": flow}) is not None
 
 
 async def run_by_id(session: AsyncSession, person: Person, run_id: int) -> FlowRun | None:

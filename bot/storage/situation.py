@@ -44,7 +44,7 @@ _KNOWN = select(
 
 async def situation_of(database: Database, chat_id: int) -> Situation | None:
     """The situation of whoever writes in this private chat; None: nobody who is known."""
-    found = next(iter(await database.run(_SITUATION, {"chat": chat_id})), None)
+    found = await database.first(_SITUATION, {"chat": chat_id})
     return None if found is None else Situation(found.person, found.language, found.case, _run(found))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, literal, or_, select, union_all
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Insert, Select, delete, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.models import Visit, VisitSalt, WeeklyPeople
@@ -20,6 +20,7 @@ ALL = "*"
 """Stands in `WeeklyPeople` for every topic, or every language."""
 _NOTE = by_dialect(lambda insert: insert(Visit).on_conflict_do_nothing())
 """Put together once: every question needs it."""
+_BEGIN_WEEK = by_dialect(lambda insert: insert(VisitSalt).on_conflict_do_nothing())
 _salts: WeakKeyDictionary[Any, tuple[date, bytes]] = WeakKeyDictionary()
 """This week's salt by database, so that it need not be read for every question."""
 
@@ -33,9 +34,8 @@ async def note_visit(session: AsyncSession, day: date, chat_id: int, topic: str,
     """Somebody asked; a second question about the same topic in the same week and language changes nothing."""
     week = week_of(day)
     who = _name(chat_id, await _salt(session, week))
-    connection = await session.connection()
     visit = {"week": week, "topic": topic, "language": language, "who": who}
-    await connection.execute(_NOTE[connection.dialect.name], visit)
+    await (await session.connection()).execute(_NOTE[_dialect(session)], visit)
 
 
 async def visits_of(session: AsyncSession, chat_id: int) -> Sequence[Visit]:
@@ -64,13 +64,18 @@ async def close_weeks(session: AsyncSession, today: date) -> None:
     await session.execute(delete(VisitSalt).where(VisitSalt.week < now))
     weeks = (await session.scalars(select(Visit.week).where(Visit.week < now).distinct())).all()
     for week in weeks:
-        cells = _upsert(session)(WeeklyPeople).from_select(["week", "topic", "language", "people"], counting(week))
-        # A week may run twice, if the clock was wrong.
-        await session.execute(cells.on_conflict_do_update(
-            index_elements=[WeeklyPeople.week, WeeklyPeople.topic, WeeklyPeople.language],
-            set_={"people": WeeklyPeople.people + cells.excluded.people},
-        ))  # fmt: skip
+        await session.execute(by_dialect(partial(_closing, week))[_dialect(session)])
         await session.execute(delete(Visit).where(Visit.week == week))
+
+
+def _closing(week: date, insert: Any) -> Insert:
+    """Keep the numbers of a week. It may run twice, if the clock was wrong."""
+    cells = insert(WeeklyPeople).from_select(["week", "topic", "language", "people"], counting(week))
+    closing: Insert = cells.on_conflict_do_update(
+        index_elements=[WeeklyPeople.week, WeeklyPeople.topic, WeeklyPeople.language],
+        set_={"people": WeeklyPeople.people + cells.excluded.people},
+    )
+    return closing
 
 
 def counting(week: date) -> Select[Any]:
@@ -99,7 +104,7 @@ async def _salt(session: AsyncSession, week: date) -> bytes:
         _salts[bind] = (week, salt)
         return salt
     new = {"week": week, "salt": secrets.token_bytes(16)}
-    await session.execute(_upsert(session)(VisitSalt).values(new).on_conflict_do_nothing())
+    await (await session.connection()).execute(_BEGIN_WEEK[_dialect(session)], new)
     return (await session.scalars(query)).one()
 
 
@@ -111,5 +116,5 @@ def _is(row: VisitSalt, *chat_ids: int) -> ColumnElement[bool]:
     return (Visit.week == row.week) & Visit.who.in_(_name(chat_id, row.salt) for chat_id in chat_ids)
 
 
-def _upsert(session: AsyncSession) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name

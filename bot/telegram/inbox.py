@@ -83,4 +83,4 @@ class Inbox:
         """An update that is not done, leased to this worker; None if another has it, or one before it in its lane."""
         me = self._database.worker
         taking = INBOX_TAKE_AMONG_OTHERS if me else INBOX_TAKE
-        return next(iter(await self._database.run(taking, {"row": update_id, "me": me}, writes=me > 0)), None)
+        return await self._database.first(taking, {"row": update_id, "me": me}, writes=me > 0)

@@ -195,8 +195,9 @@ class Outbox:
         """
         now, me = self._clock(), self._database.worker
         taking = OUTBOX_TAKE_AMONG_OTHERS if me else OUTBOX_TAKE
-        for taken in await self._database.run(taking, {"row": row_id, "me": me, "now": now}, writes=True):
+        taken = await self._database.first(taking, {"row": row_id, "me": me, "now": now}, writes=True)
+        if taken is not None:
             return OutboxMessage(**taken._mapping)
-        due: list[datetime] = [row.due_at for row in await self._database.run(OUTBOX_DUE, {"row": row_id, "me": me})]
+        waits = await self._database.first(OUTBOX_DUE, {"row": row_id, "me": me})
         # What is due and could not be had is another worker's.
-        return max(due[0] - now, REST_AFTER_DEFEAT) if due else None
+        return None if waits is None else max(waits.due_at - now, REST_AFTER_DEFEAT)
