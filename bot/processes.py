@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
+import random
 import secrets
 import signal
 import socket
@@ -47,11 +49,27 @@ class ProcessFailed(Exception):
     """A child process ended, or did not get ready; the text says which."""
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections (from 32768 on Linux, from 49152 by RFC 6335, section 6).
+
+Any of those may be taken by a connection before whoever asked for it listens.
+"""
+
+# Each process begins elsewhere: those that look for ports at the same time would else be given the same ones.
+_tries = itertools.count(random.SystemRandom().randrange(len(PORTS)))
+
+
 def free_port() -> int:
-    """A port on loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody listens on, and that this process was not given lately.
+
+    Raises `ProcessFailed` if all of `PORTS` are taken.
+    """
+    for tried in itertools.islice(_tries, len(PORTS)):
+        port = PORTS[tried % len(PORTS)]
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ProcessFailed(f"no port from {PORTS.start} to {PORTS.stop - 1} is free; stop what listens there")
 
 
 @dataclass

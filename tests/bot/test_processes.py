@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.processes import STOP_SECONDS, Child, Family, family
+from bot.processes import STOP_SECONDS, Child, Family, ProcessFailed, family, free_port
 
 SLOW_TO_END = """
 import signal, sys, time
@@ -50,3 +52,19 @@ async def test_a_bot_is_not_killed_before_it_gives_up_by_itself(monkeypatch: pyt
     monkeypatch.setattr(Family, "start", start)
     await Family().start_bot({})
     assert started[0] > STOP_SECONDS
+
+
+def test_a_free_port_is_not_given_again_and_is_none_that_connections_get() -> None:
+    ports = [free_port() for _ in range(200)]
+    assert len(set(ports)) == 200
+    first_for_connections = Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0]
+    assert max(ports) < int(first_for_connections)
+
+
+def test_a_port_that_somebody_listens_on_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port := free_port()))
+        taken.listen()
+        monkeypatch.setattr("bot.processes.PORTS", range(port, port + 1))
+        with pytest.raises(ProcessFailed, match=f"from {port} to {port} is free"):
+            free_port()

@@ -77,13 +77,17 @@ async def office(rasa_url: str, database_url: str, tmp_path: Path) -> AsyncItera
 
 
 async def before_the_case(person: Phone) -> None:
-    """The person's name, questions, a picture, a file, an answer in a flow, an edit."""
+    """The person's name, questions, a picture, a file, an answer in a flow, an edit.
+
+    Where the word alone decides what is understood, its number does too, and with it whether the text is kept at all.
+    What the question is changed to is surely about the founding, whatever the number.
+    """
     word = secret(person)
     asked = await person.send(f"{word} hakkında bir şey", name=word)
     await person.next_from_bot(asked)
     await person.ask(photo=True, caption=f"Bu {word}")
     await person.ask(document=True, file_name=f"{word}.pdf")
-    await person.edit(asked, f"{word} ne zaman?")
+    await person.edit(asked, f"Dernek kurmak istiyoruz, ne yapmamız lazım? {word}")
     await person.next_from_bot((await person.messages())[-1]["message_id"] - 1)
     walk = await begin(person, "room_request", "purpose")
     await walk.write(f"{word} kutlaması", "people")
