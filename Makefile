@@ -56,7 +56,7 @@ test: check train  ## every check and test, in three processes: most journeys wa
 	$(RASA) -m nlu.check
 	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-audit: setup     ## ask an advisory database about all locked packages (network needed); see docs/accepted-findings.yml
+audit: setup-tests  ## ask an advisory database about all locked packages (network needed); see docs/accepted-findings.yml
 	@.venv/bin/uv venv -q --allow-existing --python $(PYTHON) .venv-audit
 	@.venv/bin/uv pip install -q -p .venv-audit/bin/python --require-hashes -r requirements/audit.txt
 	@$(PYTHON) scripts/audit.py --ask
