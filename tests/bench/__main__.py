@@ -68,7 +68,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--actions", type=int, default=2000, help="of the random run (default: 2000)")
     of_load = parser.add_argument_group("load")
     of_load.add_argument("--rate", type=float, default=60, help="messages a second (default: 60)")
-    of_load.add_argument("--seconds", type=float, default=60, help="for so long (default: 60)")
+    of_load.add_argument("--seconds", type=float, default=30, help="for so long, three times (default: 30)")
     of_load.add_argument("--ramp", type=float, nargs="*", default=[40, 50, 70, 80], help="other rates, for the curve")
     of_load.add_argument("--short", type=float, default=15, help="seconds of all else that is measured (default: 15)")
     of_load.add_argument("--grow", action="store_true", help="with years of data as well")

@@ -12,9 +12,12 @@ from sqlalchemy import func, select
 from bot.storage.database import Database
 from bot.storage.models import Case, CaseMessage, Exchange, InboxUpdate, OutboxMessage, Person
 from bot.storage.schema import upgrade
+from tests.bench.figures import Step
 from tests.bench.load.grown import grow
 from tests.bench.load.moments import AtRate, Over
+from tests.bench.load.report import target
 from tests.bench.load.script import LENGTHS, SHARES, questions
+from tests.bench.stage import Outcome
 
 
 async def _take_all(moments: AtRate, person: int, pause: float) -> list[float]:
@@ -48,6 +51,20 @@ def test_shares_are_whole_and_every_language_has_questions() -> None:
     assert SHARES.keys() == LENGTHS.keys()
     assert len(questions()) == 8
     assert all(len(asked) > 50 for asked in questions().values())
+
+
+def _round(*seconds: float | None) -> Outcome:
+    return Outcome([Step("question", one) for one in seconds], len(seconds), 1.0, {}, {}, 0.0)
+
+
+@pytest.mark.parametrize(("rounds", "verdict"), [
+    ([_round(0.1), _round(0.2), _round(0.9)], "met (median of the rounds 200 ms; 2 of 3 rounds)"),
+    ([_round(0.1), _round(0.4), _round(0.9)], "MISSED (median of the rounds 400 ms; 1 of 3 rounds)"),
+    ([_round(0.1), _round(0.2), _round(0.2, None)], "MISSED (median of the rounds 200 ms; 2 of 3 rounds)"),
+    ([_round(None), _round(None), _round(0.1)], "MISSED (median of the rounds inf ms; 1 of 3 rounds)"),
+])  # fmt: skip
+def test_the_rate_is_borne_by_the_median_of_its_rounds_and_without_error(rounds: list[Outcome], verdict: str) -> None:
+    assert target(rounds) == f"Target, p95 <= 300 ms and no error: {verdict}"
 
 
 async def test_copies_belong_to_copies(tmp_path: Path) -> None:

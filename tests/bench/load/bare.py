@@ -27,12 +27,15 @@ PEOPLE = 200
 
 @contextlib.asynccontextmanager
 async def bare_rasa() -> AsyncIterator[Rasa]:
-    """A Rasa server with the present model and everything else as Rasa has it by default."""
+    """A Rasa server with the present model and everything else as Rasa has it by default, so without actions.
+
+    Of that it complains at each question that it takes for the beginning of a flow; nobody need read it.
+    """
     async with family() as members:
         port = free_port()
         child = await members.start(
             "bare Rasa", str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(model_path()), "--credentials",
-            str(CREDENTIALS), "--interface", "127.0.0.1", "--port", str(port), "--quiet", env=QUIET,
+            str(CREDENTIALS), "--interface", "127.0.0.1", "--port", str(port), env=QUIET | {"LOG_LEVEL": "CRITICAL"},
         )  # fmt: skip
         await child.answers(f"http://127.0.0.1:{port}/")
         yield Rasa(f"http://127.0.0.1:{port}", child)

@@ -56,8 +56,10 @@ async def grow(database: Database, persons: int = PERSONS) -> dict[str, int]:
             await _go_on_counting(session)
     if not database.is_sqlite:
         async with database.engine.connect() as connection:
-            # A server does that by itself some time after so many rows came.
-            await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+            # In years a server does that by itself, bit by bit; of so many rows at once it would while we measure.
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for order in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+                await alone.execute(text(order))
     return {_table(model).name: count * (persons // block) for model, count in size.items()}
 
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,8 @@ REST_SECONDS = 3.0
 CALM_CORES, LONGEST_DRAIN = 0.2, 120
 """A bot that uses less has answered what was too much before; so many seconds it may take for that."""
 CALM, TURNS = 20.0, 3
-"""Messages a second at which the empty and the grown system are compared, beside the rate of the issue; how often."""
+"""Messages a second at which the empty and the grown system are compared, beside the rate of the issue; how often what
+has a target is measured."""
 SETTINGS = dict.fromkeys(("MESSAGES_PER_MINUTE", "MESSAGES_PER_MINUTE_ALL", "NEWCOMERS_PER_MINUTE"), "1000000")
 """Whoever writes too much is asked to wait and not heard: that rule has its own tests."""
 KEPT = dict.fromkeys(("TRAFFIC_DAYS", "RETENTION_DAYS", "PERSON_DAYS", "STATISTICS_DAYS"), "3650")
@@ -44,16 +45,32 @@ async def measure(rasa: Rasa, database: str, folder: Path, plan: Plan, say: Call
     measured = Measured(database=database)
     async with _warm(rasa, database, folder, plan) as running:
         await _at_rest(running, say)
-        for rate in sorted({CALM, *plan.ramp} - {plan.rate}):
-            await _at_rate(running, plan, rate, plan.short, measured)
-        outcome = await _at_rate(running, plan, plan.rate, plan.seconds, measured)
-        say(*report.at_rate(plan, outcome, measured), *report.curve(measured))
+        rounds = await _rates(running, plan, measured)
+        say(*report.at_rate(plan, rounds, measured), *report.curve(measured))
         fast = await running.play(plan.city(None, plan.short))
         await _beside(running, plan, measured)
         say(*report.without_pause(fast, measured), *report.share(measured))
         if plan.grow:
             await _with_years(rasa, running, folder, plan, measured, say)
     return measured
+
+
+async def _rates(running: Stage, plan: Plan, measured: Measured) -> list[Outcome]:
+    """The rate of the issue, `TURNS` times, and the other rates in between; the outcomes of the former."""
+    others = sorted({CALM, *plan.ramp} - {plan.rate})
+    rounds: list[Outcome] = []
+    for turn in range(TURNS):
+        rounds.append(await _at_rate(running, plan, plan.rate, plan.seconds, measured))
+        for rate in others[turn::TURNS]:
+            _draw_in(measured, rate, [await _at_rate(running, plan, rate, plan.short, measured)])
+    _draw_in(measured, plan.rate, rounds)
+    return rounds
+
+
+def _draw_in(measured: Measured, rate: float, outcomes: Sequence[Outcome]) -> None:
+    steps = [step for one in outcomes for step in one.steps]
+    answered = report.answered(steps) / sum(one.seconds for one in outcomes)
+    measured.curve[rate] = figures.figures(f"{rate:g}", steps), answered
 
 
 async def _beside(running: Stage, plan: Plan, measured: Measured) -> None:
@@ -83,8 +100,6 @@ async def _warm(
 
 async def _at_rate(running: Stage, plan: Plan, rate: float, seconds: float, measured: Measured) -> Outcome:
     outcome = await running.play(plan.city(rate, seconds))
-    answered = report.answered(outcome.steps) / outcome.seconds
-    measured.curve[rate] = figures.figures(f"{rate:g}", outcome.steps), answered
     if rate <= plan.rate:
         measured.wrong += report.unanswered(outcome)
     await _drained(running)
