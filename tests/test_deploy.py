@@ -115,7 +115,7 @@ def test_the_web_server_takes_its_configuration(tmp_path: Path) -> None:
     subprocess.run(["openssl", "req", "-x509", "-nodes", *names, "-keyout", tmp_path / "privkey.pem",
                     "-out", tmp_path / "fullchain.pem"], check=True, capture_output=True)  # fmt: skip
     whole = re.sub(r"server bot\d:", "server 127.0.0.1:", conf).replace("/etc/nginx/certificates", str(tmp_path))
-    for name, text in (("whole", whole), ("town", nginx_conf(tmp_path, 8443, [here, here]))):
+    for name, text in (("whole", whole), ("town", nginx_conf(tmp_path, 8443, 5055, [here, here]))):
         path = tmp_path / f"{name}.conf"
         path.write_text(text.replace("/run/nginx.pid", str(tmp_path / "pid")), encoding="utf-8")
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"

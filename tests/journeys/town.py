@@ -57,7 +57,7 @@ async def kill(child: Child) -> None:
     await child.process.wait()
 
 
-def nginx_conf(folder: Path, port: int, bots: list[dict[str, int]]) -> str:
+def nginx_conf(folder: Path, port: int, actions: int, bots: list[dict[str, int]]) -> str:
     """The configuration in deploy/, without TLS and with the ports of this run."""
     conf = NGINX.read_text(encoding="utf-8")
     for number, bot in enumerate(bots, 1):
@@ -65,7 +65,7 @@ def nginx_conf(folder: Path, port: int, bots: list[dict[str, int]]) -> str:
             conf = conf.replace(f"server bot{number}:{usual}", f"server 127.0.0.1:{here}")
     conf = re.sub(r"^\s*ssl_.*\n", "", conf, flags=re.M).replace("listen 443 ssl http2", f"listen 127.0.0.1:{port}")
     conf = conf.replace("server_name bot.example.org", "server_name 127.0.0.1")
-    conf = conf.replace("listen 5055", f"listen 127.0.0.1:{port + 1}")
+    conf = conf.replace("listen 5055", f"listen 127.0.0.1:{actions}")
     return conf.replace("pid /run/nginx.pid", f"pid {folder / 'nginx.pid'};\ndaemon off")
 
 
@@ -73,14 +73,14 @@ def nginx_conf(folder: Path, port: int, bots: list[dict[str, int]]) -> str:
 async def a_town(database_url: str, tracker_url: str, folder: Path) -> AsyncIterator[Town]:
     """Start all of it."""
     await with_staff(database_url)
-    port, redis, entrance = free_port(), free_port(), free_port()
+    port, redis, entrance, actions = (free_port() for _ in range(4))
     address = f"http://127.0.0.1:{port}"
     doors = [{name: free_port() for name in ("web", "actions", "desk")} for _ in range(2)]
-    (folder / "nginx.conf").write_text(nginx_conf(folder, entrance, doors), encoding="utf-8")
+    (folder / "nginx.conf").write_text(nginx_conf(folder, entrance, actions, doors), encoding="utf-8")
     async with family() as members, httpx.AsyncClient(base_url=address, timeout=10) as http:
         await members.start("redis", "redis-server", "--port", str(redis), "--bind", "127.0.0.1", "--save", "",
                             "--requirepass", REDIS_PASSWORD, "--dir", str(folder), "--loglevel", "warning")  # fmt: skip
-        rasas = [await _start_rasa(members, free_port(), entrance + 1, redis, tracker_url) for _ in range(2)]
+        rasas = [await _start_rasa(members, free_port(), actions, redis, tracker_url) for _ in range(2)]
         urls = [f"http://127.0.0.1:{rasa_port}" for _, rasa_port in rasas]
         simulator = await members.start_simulator(port, TOKEN)
         await members.start("nginx", shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx", "-c",
