@@ -75,10 +75,10 @@ class Books:
         path = self.root / "docs" / "audit" / f"{lock}.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
-    def weaknesses(self, lock: str) -> Iterator[Weakness]:
+    def weaknesses(self, lock: str, advisories: list[dict[str, Any]]) -> Iterator[Weakness]:
         """Those of the locked versions, by the advisories and by the tool."""
         locked = self.locked(lock)
-        for entry in self.advisories():
+        for entry in advisories:
             version = locked.get(entry["package"])
             if version and any(version in affected for affected in entry["affected"]):
                 yield Weakness(lock, entry["package"], version, frozenset(entry["ids"]))
@@ -96,16 +96,18 @@ class Books:
 
 def problems(books: Books, today: date) -> Iterator[str]:
     """All that keeps the check from passing, a line each. Raises `ValueError` if a list is not complete."""
-    found = [weakness for lock in LOCKS for weakness in books.weaknesses(lock)]
-    accepted = books.accepted()
-    yield from _out_of_date(books, accepted, today)
+    advisories, accepted = books.advisories(), books.accepted()
+    found = [weakness for lock in LOCKS for weakness in books.weaknesses(lock, advisories)]
+    yield from _out_of_date(books, advisories, accepted, today)
     yield from _not_accepted(found, accepted)
     yield from _found_no_more(found, accepted)
     for lock in LOCKS:
         yield from _not_audited(books, lock)
 
 
-def _out_of_date(books: Books, accepted: list[dict[str, Any]], today: date) -> Iterator[str]:
+def _out_of_date(
+    books: Books, advisories: list[dict[str, Any]], accepted: list[dict[str, Any]], today: date
+) -> Iterator[str]:
     locked = {lock: books.locked(lock) for lock in LOCKS}
     for entry in accepted:
         name = f"{ACCEPTED}: {entry['package']} {entry['version']}"
@@ -115,7 +117,7 @@ def _out_of_date(books: Books, accepted: list[dict[str, Any]], today: date) -> I
         if entry["review_by"] < today:
             yield f"{name} was to be reviewed by {entry['review_by']}"
     installed = {package for packages in locked.values() for package in packages}
-    for package in sorted({entry["package"] for entry in books.advisories()} - installed):
+    for package in sorted({entry["package"] for entry in advisories} - installed):
         yield f"{ADVISORIES}: {package} is in no lock any more: take it out"
 
 
