@@ -27,8 +27,8 @@ _URGENT = np.round(np.arange(0.06, 0.60, 0.01), 2)
 class Allowed:
     """Shares of messages, between 0 and 1, that may go wrong.
 
-    `wrong`: answered as sure with the wrong intent. `out_of_scope`: of those that no entry is about, answered with one.
-    `urgent`: per intent that must not be overlooked, those that are taken for it and are not.
+    `wrong`: answered as sure with the wrong intent, other than those of `urgent`. `out_of_scope`: of those that no entry
+    is about, answered with one. `urgent`: per intent that must not be overlooked, those that are taken for it and are not.
     """
 
     wrong: float = 0.02
@@ -139,7 +139,8 @@ def _thresholds(scored: Scored, temperature: float, allowed: Allowed) -> Thresho
 
 
 def _within(answered: Sequence[str], right: Sequence[str], allowed: Allowed) -> bool:
-    pairs = list(zip(answered, right, strict=True))
+    # What is taken for something urgent has a share of its own, and no other threshold changes it.
+    pairs = [("" if intent in allowed.urgent else intent, own) for intent, own in zip(answered, right, strict=True)]
     wrong = sum(bool(intent) and intent != own for intent, own in pairs if own != OUT_OF_SCOPE)
     outside = [intent for intent, own in pairs if own == OUT_OF_SCOPE]
     return wrong <= allowed.wrong * (len(pairs) - len(outside)) and sum(map(is_entry, outside)) <= (

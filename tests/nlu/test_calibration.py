@@ -77,6 +77,14 @@ def test_an_urgent_intent_wins_early_but_not_at_any_price() -> None:
     assert sum(intent == "crisis" and right != "crisis" for intent, right in answers) <= 0.004 * 500
 
 
+def test_what_is_taken_for_something_urgent_asks_no_more_certainty_of_the_rest() -> None:
+    found = scored(["de"] * 500, wrong=0.1)
+    alarms = Scored(np.vstack([found.scores, [[3.0, 0, 0, 0]] * 30]), LABELS, [*found.right, *["rooms.cost"] * 30],
+                    [*found.languages, *["de"] * 30])  # fmt: skip
+    calm, alarmed = (calibrate(one, Allowed(urgent={"crisis": 0.1})).thresholds_for("de") for one in (found, alarms))
+    assert alarmed.answer <= calm.answer + 0.1
+
+
 def test_without_any_message_the_defaults_hold() -> None:
     nothing = Scored(np.zeros((0, len(LABELS))), LABELS, [], [])
     assert calibrate(nothing, Allowed()).thresholds_for("de").answer == pytest.approx(0.75)
