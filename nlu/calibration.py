@@ -27,8 +27,8 @@ _URGENT = np.round(np.arange(0.06, 0.60, 0.01), 2)
 class Allowed:
     """Shares of messages, between 0 and 1, that may go wrong.
 
-    `wrong`: answered as sure with the wrong intent, other than those of `urgent`. `out_of_scope`: of those that no entry
-    is about, answered with one. `urgent`: per intent that must not be overlooked, those that are taken for it and are not.
+    `wrong`: answered as sure with the wrong intent, but none of `urgent`. `out_of_scope`: of those that no entry is
+    about, answered with one. `urgent`: per intent that must not be overlooked, those that are taken for it and are not.
     """
 
     wrong: float = 0.02
