@@ -87,7 +87,10 @@ class Books:
                 yield Weakness(lock, one["name"], one["version"], frozenset([weak["id"], *weak.get("aliases", [])]))
 
     def _entries(self, file: str, key: str) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = yaml.safe_load((self.root / file).read_text(encoding="utf-8"))[key]
+        try:
+            entries: list[dict[str, Any]] = yaml.safe_load((self.root / file).read_text(encoding="utf-8"))[key]
+        except yaml.YAMLError as error:
+            raise ValueError(f"{file}: {' '.join(str(error).split())}") from error
         for entry in entries:
             if set(entry) != FIELDS[file] or not all(entry.values()):
                 raise ValueError(f"{file}: {entry.get('package')} needs {', '.join(sorted(FIELDS[file]))}")
@@ -191,10 +194,10 @@ def main() -> int:
             sys.stderr.write("the advisory database could not be asked; nothing was audited\n")
             return 1
     try:
-        found = list(problems(books, today))
+        found, unknown = list(problems(books, today)), list(warnings(books))
     except ValueError as error:
-        found = [str(error)]
-    sys.stderr.write("".join(f"{line}\n" for line in [*found, *warnings(books)]))
+        found, unknown = [str(error)], []
+    sys.stderr.write("".join(f"{line}\n" for line in [*found, *unknown]))
     return 1 if found else 0
 
 

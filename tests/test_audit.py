@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts.audit import ACCEPTED, ADVISORIES, LOCKS, ROOT, Books, problems, warnings
+from scripts.audit import ACCEPTED, ADVISORIES, LOCKS, ROOT, Books, main, problems, warnings
 
 TODAY = date(2026, 11, 22)
 
@@ -74,6 +74,18 @@ def test_versions_that_nobody_understands_are_said_so(books: Books, spoilt: str)
     change(books, ADVISORIES, 'affected: "<2.12.1"', spoilt)
     with pytest.raises(ValueError, match=r"docs/advisories.yml: tensorflow: "):
         list(problems(books, TODAY))
+
+
+@pytest.mark.parametrize("spoilt", ["affected: nearly all", "affected: {"])
+def test_a_list_that_cannot_be_read_is_one_line(
+    books: Books, spoilt: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(books, ADVISORIES, 'affected: "<2.12.1"', spoilt)
+    monkeypatch.setattr("scripts.audit.Books", lambda: books)
+    monkeypatch.setattr("sys.argv", ["audit"])
+    assert main() == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("docs/advisories.yml: ")
 
 
 def test_a_weakness_of_a_locked_version_has_to_be_accepted(books: Books) -> None:
